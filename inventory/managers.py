@@ -1,0 +1,197 @@
+"""The SQL of the ledger: `scan_events` and what was answered. These names stand nowhere else in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from django.db import connection, models, transaction
+
+from inventory.bookings import CONSUME, INTAKE, Booking, EventType, RepeatedScan, Scan, TakenId
+from inventory.rows import Row, rows
+from signals.models import Signal
+
+if TYPE_CHECKING:
+    pass
+
+
+class ScanEventManager(models.Manager["ScanEvent"]):
+    """The ledger's verbs. Each runs in one transaction: event, stock, signal and answer change together or not at all."""
+
+    def record(self, scan: Scan, *, repeat_seconds: float | None = None) -> Booking:
+        """Book one scan exactly once.
+
+        With `repeat_seconds`, raises RepeatedScan when the same station, direction and payload were booked less than
+        that ago, unless it was this very event id. Raises TakenId when the id names a different scan.
+        """
+        scan = scan if scan.event_id else replace(scan, event_id=uuid4())
+        with transaction.atomic():
+            if repeat_seconds is not None:
+                _take_turns(scan)
+            event_ts = self._append(scan, repeat_seconds)
+            if event_ts is None:
+                return self._first_answer(scan, repeat_seconds)
+            return self._settle([(scan, event_ts)], scan.event_type, scan.user_email)[0]
+
+    def record_all(self, scans: Sequence[Scan]) -> list[Booking]:
+        """Book scans of one direction in one statement, all or none; a repeat of all of them returns the first answers."""
+        if not scans:
+            return []
+        named = [scan if scan.event_id else replace(scan, event_id=uuid4()) for scan in scans]
+        assert len({scan.event_type for scan in named}) == 1, "one direction at a time"
+        with transaction.atomic():
+            times = self._append_all(named)
+            if not times:
+                return [self._first_answer(scan, None) for scan in named]
+            if len(times) < len(named):
+                raise TakenId("Some of these event ids were booked before, with other lines.")
+            booked = [(scan, times[scan.event_id]) for scan in named if scan.event_id]
+            return self._settle(booked, named[0].event_type, named[0].user_email)
+
+    def recent(self, *, limit: int, station_id: str | None = None) -> list[Row]:
+        """The newest events, newest first, each with the on hand that it left (None where it was not answered)."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT event.event_id, event.event_ts, event.event_type, event.station_id, event.barcode_raw,
+                       event.item_id, event.qty, event.user_email, outcome.on_hand_qty, outcome.signal_id
+                FROM scan_events AS event
+                LEFT JOIN scan_outcomes AS outcome USING (event_id)
+                WHERE %(station_id)s::text IS NULL OR event.station_id = %(station_id)s
+                ORDER BY event.event_ts DESC
+                LIMIT %(limit)s
+                """,
+                {"limit": limit, "station_id": station_id},
+            )
+            return rows(cursor)
+
+    def _append(self, scan: Scan, repeat_seconds: float | None) -> datetime | None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                INSERT INTO scan_events (event_id, event_type, station_id, barcode_raw, item_id, qty, user_email)
+                SELECT %(event_id)s, %(event_type)s, %(station_id)s, %(payload)s, %(item_id)s, %(qty)s, %(user_email)s
+                WHERE NOT EXISTS (
+                    SELECT FROM scan_events
+                    WHERE item_id = %(item_id)s
+                      AND event_ts > clock_timestamp() - make_interval(secs => %(repeat_seconds)s)
+                      AND station_id = %(station_id)s
+                      AND event_type = %(event_type)s
+                      AND barcode_raw = %(payload)s
+                )
+                ON CONFLICT (event_id) DO NOTHING
+                RETURNING event_ts
+                """,
+                # NULL seconds compare as unknown: without a guard no earlier scan stands in the way.
+                asdict(scan) | {"repeat_seconds": repeat_seconds},
+            )
+            found = cursor.fetchone()
+        return found[0] if found else None
+
+    def _append_all(self, scans: Sequence[Scan]) -> dict[UUID, datetime]:
+        columns = {f"{name}s": [getattr(scan, name) for scan in scans] for name in Scan.__dataclass_fields__}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                INSERT INTO scan_events (event_id, event_type, station_id, barcode_raw, item_id, qty, user_email)
+                SELECT event_id, event_type, station_id, payload, item_id, qty, user_email
+                FROM unnest(%(event_ids)s::uuid[], %(event_types)s::text[], %(station_ids)s::text[],
+                            %(payloads)s::text[], %(item_ids)s::text[], %(qtys)s::int[], %(user_emails)s::text[])
+                    AS line (event_id, event_type, station_id, payload, item_id, qty, user_email)
+                ORDER BY event_id
+                ON CONFLICT (event_id) DO NOTHING
+                RETURNING event_id, event_ts
+                """,
+                columns,
+            )
+            return dict(cursor.fetchall())
+
+    def _settle(
+        self, booked: Sequence[tuple[Scan, datetime]], event_type: EventType, user_email: str | None
+    ) -> list[Booking]:
+        """Let the signals follow the stock, then keep and return the answers, in the order of the scans."""
+        # The last event of each item is the one that decides: the row of its level is locked until we commit.
+        last = {scan.item_id: scan.event_id for scan, _ in booked}
+        verb = Signal.objects.open_if_low if event_type == CONSUME else Signal.objects.fulfil_if_restocked
+        settled = verb(causes=last, user_email=user_email)
+        on_hand = {item_id: result.on_hand_qty for item_id, result in settled.items()}
+        answers: list[Booking] = []
+        for scan, event_ts in reversed(booked):
+            decides = last[scan.item_id] == scan.event_id
+            signal_id = settled[scan.item_id].signal_id if decides else None
+            answers.append(_booking(scan, event_ts, on_hand[scan.item_id], signal_id))
+            on_hand[scan.item_id] -= scan.qty if event_type == INTAKE else -scan.qty
+        answers.reverse()
+        self._keep_answers(answers)
+        return answers
+
+    def _keep_answers(self, answers: Sequence[Booking]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                INSERT INTO scan_outcomes (event_id, on_hand_qty, signal_id)
+                SELECT event_id, on_hand_qty, signal_id
+                FROM unnest(%(event_ids)s::uuid[], %(on_hand_qtys)s::bigint[], %(signal_ids)s::uuid[])
+                    AS answer (event_id, on_hand_qty, signal_id)
+                """,
+                {
+                    "event_ids": [answer.event_id for answer in answers],
+                    "on_hand_qtys": [answer.on_hand_qty for answer in answers],
+                    "signal_ids": [answer.signal_id for answer in answers],
+                },
+            )
+
+    def _first_answer(self, scan: Scan, repeat_seconds: float | None) -> Booking:
+        """What was answered when this id was booked. Raises RepeatedScan when only the label was, not the id."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT event.event_id, event.event_ts, event.event_type, event.station_id,
+                       event.barcode_raw AS payload, event.item_id, event.qty, event.user_email,
+                       coalesce(outcome.on_hand_qty, stock.on_hand_qty) AS on_hand_qty, outcome.signal_id
+                FROM scan_events AS event
+                JOIN inventory_current AS stock USING (item_id)
+                LEFT JOIN scan_outcomes AS outcome USING (event_id)
+                WHERE event_id = %(event_id)s
+                """,
+                {"event_id": scan.event_id},
+            )
+            found = rows(cursor)
+        if not found:
+            raise RepeatedScan(self._seconds_left(scan, repeat_seconds or 0))
+        first = Booking(**found[0], first=False)
+        if (first.event_type, first.payload, first.qty) != (scan.event_type, scan.payload, scan.qty):
+            raise TakenId(f"Event id {scan.event_id} names another scan: {first.event_type} of {first.payload}.")
+        return first
+
+    def _seconds_left(self, scan: Scan, repeat_seconds: float) -> float:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT extract(epoch FROM max(event_ts) + make_interval(secs => %(repeat_seconds)s) - clock_timestamp())
+                FROM scan_events
+                WHERE item_id = %(item_id)s
+                  AND event_ts > clock_timestamp() - make_interval(secs => %(repeat_seconds)s)
+                  AND station_id = %(station_id)s
+                  AND event_type = %(event_type)s
+                  AND barcode_raw = %(payload)s
+                """,
+                asdict(scan) | {"repeat_seconds": repeat_seconds},
+            )
+            (seconds,) = cursor.fetchone() or (None,)
+        return max(0.0, float(seconds or 0))
+
+
+def _booking(scan: Scan, event_ts: datetime, on_hand_qty: int, signal_id: UUID | None) -> Booking:
+    values: dict[str, Any] = asdict(scan)
+    return Booking(**values, event_ts=event_ts, on_hand_qty=on_hand_qty, signal_id=signal_id)
+
+
+def _take_turns(scan: Scan) -> None:
+    # A statement of its own: the guard's read needs a snapshot taken after the lock is ours.
+    with connection.cursor() as cursor:
+        key = "\x1f".join((scan.station_id, scan.event_type, scan.payload))
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])

@@ -1,0 +1,10 @@
+"""The ledger of scan events and the stock levels behind `inventory_current`; the SQL stands beside this file."""
+
+from pathlib import Path
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = []
+    operations = [migrations.RunSQL(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))]

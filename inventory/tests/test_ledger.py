@@ -1,0 +1,145 @@
+"""The ledger's promises, seen at the tables."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from inventory.bookings import CONSUME, INTAKE, RepeatedScan, Scan, TakenId
+from inventory.models import ScanEvent, Stock
+from linesync.testing import at_once
+from signals.models import Item, Signal
+
+
+def scan(event_type=INTAKE, qty=24, item_id="PART-1", station_id="DOCK-1", event_id=None):
+    return Scan(event_type, station_id, f"ITEM={item_id};QTY={qty}", item_id, qty, "dana@example.com", event_id)
+
+
+def on_hand(item_id="PART-1"):
+    return Stock.objects.get(item_id=item_id).on_hand_qty
+
+
+def test_an_intake_is_on_hand(db):
+    booking = ScanEvent.objects.record(scan())
+    assert (booking.on_hand_qty, booking.signal_id, booking.first) == (24, None, True)
+    assert on_hand() == 24
+
+
+def test_the_same_id_again_returns_the_first_answer_and_writes_nothing(db):
+    event_id = uuid4()
+    first = ScanEvent.objects.record(scan(event_id=event_id))
+    ScanEvent.objects.record(scan(qty=5))
+    again = ScanEvent.objects.record(scan(event_id=event_id))
+    assert (again.on_hand_qty, again.event_ts, again.first) == (first.on_hand_qty, first.event_ts, False)
+    assert on_hand() == 29
+
+
+def test_an_id_does_not_name_two_scans(db):
+    event_id = uuid4()
+    ScanEvent.objects.record(scan(event_id=event_id))
+    with pytest.raises(TakenId):
+        ScanEvent.objects.record(scan(event_id=event_id, qty=25))
+
+
+def test_the_same_label_within_three_seconds_is_a_repeat(db):
+    ScanEvent.objects.record(scan(), repeat_seconds=3)
+    with pytest.raises(RepeatedScan) as repeated:
+        ScanEvent.objects.record(scan(), repeat_seconds=3)
+    assert 0 < repeated.value.seconds_left <= 3
+    assert on_hand() == 24
+
+
+@pytest.mark.parametrize("other", [{"station_id": "DOCK-2"}, {"event_type": CONSUME}, {"qty": 25}])
+def test_another_station_direction_or_label_is_no_repeat(db, other):
+    ScanEvent.objects.record(scan(), repeat_seconds=3)
+    ScanEvent.objects.record(scan(**other), repeat_seconds=3)
+    assert ScanEvent.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE scan_events SET qty = 1", "DELETE FROM scan_events", "TRUNCATE scan_events CASCADE",
+     "UPDATE stock_levels SET intake_total = 0", "DELETE FROM scan_outcomes",
+     "DELETE FROM replenishment_signals", "UPDATE signal_heads SET status = 'FULFILLED'"],
+)  # fmt: skip
+def test_the_database_itself_refuses_change(db, statement):
+    ScanEvent.objects.record(scan())
+    with pytest.raises(DatabaseError, match="append"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_psql_moves_the_stock_too(db):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO scan_events (event_type, station_id, barcode_raw, item_id, qty)
+            VALUES ('INTAKE', 'S', 'x', 'P', 7), ('CONSUME', 'S', 'x', 'P', 9), ('INTAKE', 'S', 'x', 'Q', 1)
+            """
+        )
+    assert (on_hand("P"), on_hand("Q")) == (-2, 1)
+
+
+def test_consuming_to_the_reorder_point_opens_one_signal_and_restocking_fulfils_it(db):
+    ScanEvent.objects.record(scan(qty=24))
+    assert ScanEvent.objects.record(scan(CONSUME, 13)).signal_id is None
+    opened = ScanEvent.objects.record(scan(CONSUME, 1))
+    assert opened.on_hand_qty == 10
+    signal = Signal.objects.get(signal_id=opened.signal_id)
+    assert (signal.status, signal.triggered_at_qty, signal.reorder_point, signal.reorder_qty) == ("OPEN", 10, 10, 24)
+    assert ScanEvent.objects.record(scan(CONSUME, 1)).signal_id is None
+    assert ScanEvent.objects.record(scan(INTAKE, 1)).signal_id is None
+    assert ScanEvent.objects.record(scan(INTAKE, 24)).signal_id == opened.signal_id
+    assert Signal.objects.get().status == "FULFILLED"
+
+
+def test_an_items_own_reorder_point_decides(db):
+    Item.objects.create(item_id="PART-1", reorder_point=0, reorder_qty=100)
+    ScanEvent.objects.record(scan(qty=5))
+    assert ScanEvent.objects.record(scan(CONSUME, 4)).signal_id is None
+    assert ScanEvent.objects.record(scan(CONSUME, 1)).signal_id is not None
+    assert Signal.objects.get().reorder_qty == 100
+
+
+def test_on_hand_may_go_below_zero(db):
+    assert ScanEvent.objects.record(scan(CONSUME, 999_999)).on_hand_qty == -999_999
+
+
+def test_identical_lines_of_a_bulk_are_both_booked_each_with_its_own_on_hand(db):
+    bookings = ScanEvent.objects.record_all([scan(qty=12), scan(qty=12), scan(qty=5, item_id="PART-2")])
+    assert [booking.on_hand_qty for booking in bookings] == [12, 24, 5]
+
+
+def test_a_bulk_again_is_the_first_answer(db):
+    lines = [scan(qty=12, event_id=uuid4()), scan(qty=12, event_id=uuid4())]
+    first = ScanEvent.objects.record_all(lines)
+    again = ScanEvent.objects.record_all(lines)
+    assert [b.event_id for b in first] == [b.event_id for b in again]
+    assert (on_hand(), {b.first for b in again}) == (24, {False})
+
+
+def test_twenty_threads_with_one_id_book_once(ledger):
+    event_id = uuid4()
+    bookings = at_once([lambda: ScanEvent.objects.record(scan(event_id=event_id))] * 20)
+    assert sum(booking.first for booking in bookings) == 1
+    assert {booking.on_hand_qty for booking in bookings} == {24}
+    assert on_hand() == 24
+
+
+def test_twenty_threads_with_one_label_book_once(ledger):
+    results = at_once([lambda: ScanEvent.objects.record(scan(), repeat_seconds=3)] * 20)
+    assert sum(isinstance(result, RepeatedScan) for result in results) == 19
+    assert on_hand() == 24
+
+
+def test_fifty_consumes_across_the_threshold_open_one_signal(ledger):
+    ScanEvent.objects.record(scan(qty=30))
+    results = at_once([lambda: ScanEvent.objects.record(scan(CONSUME, 1))] * 50)
+    assert sum(result.signal_id is not None for result in results) == 1
+    assert (on_hand(), Signal.objects.count()) == (-20, 1)
+
+
+def test_bulks_that_share_items_in_opposite_order_do_not_deadlock(ledger):
+    forward = [scan(item_id=f"P{n}") for n in range(20)]
+    jobs = [lambda order=order: ScanEvent.objects.record_all(order) for order in (forward, forward[::-1])] * 10
+    assert not [result for result in at_once(jobs) if isinstance(result, Exception)]
+    assert {stock.on_hand_qty for stock in Stock.objects.all()} == {24 * 20}

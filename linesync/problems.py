@@ -1,0 +1,55 @@
+"""What people and programs are told when something outside a form goes wrong: a sentence, never a traceback."""
+
+import logging
+from collections.abc import Callable
+
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+logger = logging.getLogger(__name__)
+retry_after_seconds = 3
+
+
+class DatabaseLost:
+    """Turns a lost database into a 503 that says so, whatever page or call it hit."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """None for every other error: those crash, are logged, and show the 500 page."""
+        if not is_lost(error):
+            return None
+        logger.error("database lost: %s", error)
+        response = told(request, "No database", "The database does not answer. Nothing was booked; try again.", 503)
+        response["Retry-After"] = str(retry_after_seconds)
+        return response
+
+
+def is_lost(error: BaseException) -> bool:
+    return isinstance(error, (OperationalError, InterfaceError)) or (
+        isinstance(error, DatabaseError) and "connection" in str(error)
+    )
+
+
+def told(request: HttpRequest, title: str, sentence: str, status: int) -> HttpResponse:
+    """A page for people, `{"detail": …}` for programs."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": sentence}, status=status)
+    return render(request, "problem.html", {"title": title, "sentence": sentence}, status=status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return told(request, "Page too old", "This page is from an earlier visit. Reload it and do it again.", 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return told(request, "Not here", f"There is nothing at {request.path[:200]}.", 404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return told(request, "Our mistake", "LineSync made a mistake here and has logged it. Nothing was half done.", 500)

@@ -1,0 +1,139 @@
+"""Every setting of LineSync: read from the environment, once, here. Nonsense is refused at start."""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from linesync import databases, secret
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(env.str("LINESYNC_VAR", default=str(BASE_DIR / "var")))
+
+IN_DATABRICKS_APPS = bool(env.str("DATABRICKS_APP_NAME", default=""))
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="") or secret.kept_in(VAR_DIR / "secret_key")
+
+# Who is there: the Databricks Apps proxy says it in headers, which are believed only behind it.
+TRUST_PROXY_HEADERS = env.bool("TRUST_PROXY_HEADERS", default=IN_DATABRICKS_APPS)
+USER_EMAIL = env.str("USER_EMAIL", default="")
+USER_NAME = env.str("USER_NAME", default="")
+# E-mail addresses, or @example.com for a whole domain, that may open the admin and act on signals.
+REVIEWERS = env.list("REVIEWERS", default=[USER_EMAIL] if USER_EMAIL and not TRUST_PROXY_HEADERS else [])
+
+DATABRICKS_HOSTS = [".databricksapps.com", ".azuredatabricksapps.com", ".gcp.databricksapps.com"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=DATABRICKS_HOSTS if IN_DATABRICKS_APPS else ["*"])
+CSRF_TRUSTED_ORIGINS = env.list(
+    "CSRF_TRUSTED_ORIGINS", default=[f"https://*{host}" for host in DATABRICKS_HOSTS] if IN_DATABRICKS_APPS else []
+)
+HTTPS = env.bool("HTTPS", default=IN_DATABRICKS_APPS)
+USE_X_FORWARDED_HOST = TRUST_PROXY_HEADERS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "linesync.problems.csrf_failure"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.admin",
+    "django_htmx",
+    "csp",
+    "linesync",
+    "signals",
+    "inventory",
+    "slips",
+]
+MIDDLEWARE = [
+    "linesync.problems.DatabaseLost",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "linesync.headers.PermissionsPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "linesync.identity.Identify",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "linesync.urls"
+WSGI_APPLICATION = "linesync.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": databases.from_environment(env, VAR_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+
+LANGUAGE_CODE = "en-us"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = env.str("SITE_TIME_ZONE", default="UTC")
+
+STATIC_URL = "static/"
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(VAR_DIR / "static"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(VAR_DIR / "media"))
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# The stock rules. Pieces; an item's own row in `items` goes before these defaults of the brief.
+REORDER_POINT = env.int("REORDER_POINT", default=10)
+REORDER_QTY = env.int("REORDER_QTY", default=24)
+if REORDER_POINT < 0 or REORDER_QTY < 1:
+    raise ImproperlyConfigured("REORDER_POINT must be 0 or more, REORDER_QTY 1 or more.")
+# Where scanning happens; the first one is a new handheld's suggestion.
+STATIONS = env.list("STATIONS", default=["DOCK-1", "DOCK-2", "LINE-1", "LINE-2"])
+if not STATIONS:
+    raise ImproperlyConfigured("STATIONS must name at least one station, for example STATIONS=DOCK-1,LINE-1.")
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016", "security.W021"]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+}

@@ -1,0 +1,84 @@
+"""A pytest plugin: the tests' own Postgres, started before Django reads its settings, gone afterwards.
+
+TEST_DATABASE_URL names another server instead (a role that may create databases).
+"""
+
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from linesync.embedded import Embedded
+
+_folder = Path(tempfile.mkdtemp(prefix="linesync-test-"))
+_server: Embedded | None = None
+
+os.environ["LINESYNC_VAR"] = str(_folder)
+os.environ.setdefault("USER_EMAIL", "dana@example.com")
+for name in ("DATABRICKS_APP_NAME", "TRUST_PROXY_HEADERS", "REORDER_POINT", "REORDER_QTY", "STATIONS"):
+    os.environ.pop(name, None)
+if url := os.environ.get("TEST_DATABASE_URL"):
+    os.environ["DATABASE_URL"] = url
+else:
+    # Durability is what a power cut would test; these data die with the run.
+    _server = Embedded(_folder / "postgres", options="-c fsync=off -c synchronous_commit=off -c full_page_writes=off")
+    os.environ["TEST_DATABASE_URL"] = os.environ["DATABASE_URL"] = _server.start()
+
+
+def pytest_unconfigure() -> None:
+    if _server:
+        _server.stop()
+    shutil.rmtree(_folder, ignore_errors=True)
+
+
+@pytest.fixture
+def ledger(transactional_db: None) -> Iterator[None]:
+    """Real commits that other threads see. Empties our tables afterwards: Django's flush does not know them."""
+    yield
+    empty_ledger()
+
+
+def empty_ledger() -> None:
+    """Empty every table of ours. Only the owner of a test database can: triggers are lifted for this session."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables
+            WHERE schemaname = current_schema AND tablename !~ '^(django_|auth_)'
+            """
+        )
+        (tables,) = cursor.fetchone() or ("",)
+        cursor.execute("SET session_replication_role = 'replica'")
+        cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY")
+        cursor.execute("SET session_replication_role = 'origin'")
+
+
+def at_once(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Run the jobs in a thread each, all released together; return their results or exceptions, in order."""
+    from django.db import connection
+
+    results: list[Any] = [None] * len(jobs)
+    gate = threading.Barrier(len(jobs))
+
+    def run(place: int, job: Callable[[], Any]) -> None:
+        gate.wait()
+        try:
+            results[place] = job()
+        except Exception as error:
+            results[place] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results

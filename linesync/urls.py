@@ -1,0 +1,16 @@
+"""The addresses of the house: each app brings its own."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from linesync import health
+
+handler404 = "linesync.problems.not_found"
+handler500 = "linesync.problems.broken"
+
+urlpatterns = [
+    path("healthz", health.process_alive),
+    path("readyz", health.ready),
+    path("admin/", admin.site.urls),
+    path("", include("inventory.urls")),
+]

@@ -1,0 +1,26 @@
+"""Who is at the other end of a request."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody the proxy (or a laptop's environment) vouches for. `email` None: nobody said who this is."""
+
+    email: str | None
+    name: str = ""
+    may_review: bool = False
+
+    @property
+    def display_name(self) -> str:
+        return self.name or (self.email or "").split("@")[0] or "unknown"
+
+
+class DockRequest(HttpRequest):
+    """A request after the middleware: who sends it, and whether htmx does."""
+
+    person: Person
+    htmx: HtmxDetails
