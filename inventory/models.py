@@ -1,4 +1,4 @@
-"""The ledger's rows and the stock that follows from them, as Django sees them. The tables come from the SQL migrations."""
+"""The ledger's rows and the stock that follows, as Django sees them. The tables come from the SQL migrations."""
 
 import uuid
 

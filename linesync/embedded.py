@@ -71,19 +71,19 @@ class Embedded:
     def _make_folder(self) -> None:
         self.data.mkdir(parents=True, exist_ok=True)
         if self.system_user:
-            self._give_to_system_user()
+            self._give_to(self.system_user)
         self.data.chmod(0o700)
 
-    def _give_to_system_user(self) -> None:
+    def _give_to(self, user: str) -> None:
         # Postgres refuses to run as root, so root starts it as a user of its own that must reach these folders.
-        pgserver.ensure_user_exists(self.system_user)
+        pgserver.ensure_user_exists(user)
         pgserver.ensure_prefix_permissions(self.data)
         binaries = pgserver.POSTGRES_VERSIONS[postgres_major]
         pgserver.ensure_prefix_permissions(binaries)
         pgserver.ensure_folder_permissions(binaries, 0o055)
         pgserver.ensure_folder_permissions(binaries.parent / "lib", 0o055)
-        shutil.chown(self.folder, self.system_user)
-        shutil.chown(self.data, self.system_user)
+        shutil.chown(self.folder, user)
+        shutil.chown(self.data, user)
 
     def _check_disk(self) -> None:
         free = shutil.disk_usage(self.data).free

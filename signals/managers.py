@@ -1,10 +1,8 @@
 """The SQL of the signals: their ledger, its heads and the item policies. These names stand nowhere else in Python."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -24,8 +22,8 @@ class Settled:
     reorder_qty: int
 
 
-class SignalManager(models.Manager["Signal"]):
-    """The verbs of the signal ledger. The callers hold the lock of the items' stock rows: they have just changed them."""
+class SignalManager(models.Manager[Any]):
+    """The verbs of the signal ledger. Callers hold the lock of the items' stock rows: they have just changed them."""
 
     def open_if_low(self, *, causes: Mapping[str, UUID | None], user_email: str | None) -> dict[str, Settled]:
         """Open a signal for each item that its consume left at or below the reorder point while none is live.
