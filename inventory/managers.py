@@ -12,9 +12,6 @@ from inventory.bookings import CONSUME, INTAKE, Booking, EventType, RepeatedScan
 from inventory.rows import Row, rows
 from signals.models import Signal
 
-if TYPE_CHECKING:
-    pass
-
 
 class ScanEventManager(models.Manager[Any]):
     """The ledger's verbs. Each is one transaction: event, stock, signal and answer change together or not at all."""

@@ -8,9 +8,6 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, models
 
-if TYPE_CHECKING:
-    pass
-
 
 @dataclass(frozen=True, slots=True)
 class Settled:
