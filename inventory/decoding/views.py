@@ -1,0 +1,115 @@
+"""Other views of one picture: light flattened, contrast raised, enlarged, turned upright. Each knows the way back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from inventory.decoding.symbol import Corners, Gray, clockwise
+
+Affine = npt.NDArray[np.float64]
+
+strip_height_pixels = 220
+thumbnail_pixels = 320
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Pixels to decode, and the 2×3 affine map from them to the picture's own pixels (None where they are the same)."""
+
+    pixels: Gray
+    to_picture: Affine | None = None
+
+    def corners(self, points: npt.ArrayLike) -> Corners:
+        """Four points of this view as corners in the picture."""
+        here = np.asarray(points, dtype=np.float64).reshape(4, 2)
+        return clockwise(here if self.to_picture is None else here @ self.to_picture[:, :2].T + self.to_picture[:, 2])
+
+    def with_pixels(self, pixels: Gray) -> "View":
+        """The same place with other pixels."""
+        return View(pixels, self.to_picture)
+
+
+def flat(view: View, *, window: int = 31) -> View:
+    """Divided by its local mean (`window` pixels at quarter scale), so that no shadow edge is left."""
+    gray = view.pixels
+    height, width = gray.shape
+    quarter = cv2.resize(gray, (max(1, width // 4), max(1, height // 4)), interpolation=cv2.INTER_AREA)
+    mean = cv2.resize(cv2.max(cv2.blur(quarter, (window, window)), 8), (width, height), interpolation=cv2.INTER_LINEAR)
+    return view.with_pixels(cv2.divide(gray, mean, scale=128))
+
+
+def contrasty(view: View) -> View:
+    """Contrast raised tile by tile (CLAHE)."""
+    return view.with_pixels(cv2.createCLAHE(2.0, (8, 8)).apply(view.pixels))
+
+
+def enlarged(view: View, *, factor: float = 2, how: int = cv2.INTER_LINEAR) -> View:
+    """`factor` times as large."""
+    pixels = cv2.resize(view.pixels, None, fx=factor, fy=factor, interpolation=how)
+    shift = (1 / factor - 1) / 2
+    return View(pixels, _after(view, np.array([[1 / factor, 0, shift], [0, 1 / factor, shift]])))
+
+
+def tilted_strips(gray: Gray, *, count: int, skip_degrees: float = 6) -> Iterator[View]:
+    """The places that look most like bars, each turned so that its bars stand upright, strongest first.
+
+    Places whose bars already stand along the rows or columns are left out: the plain passes saw those.
+    """
+    for angle, x, y in _striped_places(gray, count):
+        if abs((angle + 45) % 90 - 45) >= skip_degrees:
+            yield turned(gray, angle, (x, y), height=strip_height_pixels)
+
+
+def turned(gray: Gray, angle: float, centre: tuple[float, float], *, height: int) -> View:
+    """A strip of `height` pixels through `centre`, along the direction `angle` (degrees, clockwise on the screen)."""
+    picture_height, picture_width = gray.shape
+    length = int(1.05 * float(np.hypot(picture_width, picture_height)))
+    matrix = cv2.getRotationMatrix2D(centre, angle, 1.0)
+    matrix[:, 2] += length / 2 - centre[0], height / 2 - centre[1]
+    outline = np.array([[0, 0], [picture_width, 0], [picture_width, picture_height], [0, picture_height]])
+    across = outline @ matrix[0, :2] + matrix[0, 2]
+    left, right = max(0, int(across.min())), min(length, int(across.max()) + 1)
+    matrix[0, 2] -= left
+    pixels = cv2.warpAffine(gray, matrix, (max(1, right - left), height), flags=cv2.INTER_LINEAR, borderValue=255)
+    return View(pixels, cv2.invertAffineTransform(matrix))
+
+
+def _after(view: View, matrix: Affine) -> Affine:
+    """The map `matrix` (to this view's pixels), followed by the view's own map to the picture."""
+    if view.to_picture is None:
+        return matrix
+    return (np.vstack([view.to_picture, [0, 0, 1]]) @ np.vstack([matrix, [0, 0, 1]]))[:2]
+
+
+def _striped_places(gray: Gray, count: int) -> Iterator[tuple[float, float, float]]:
+    """Up to `count` places (angle across the bars in degrees, x, y) where the gradients run in one direction."""
+    scale = min(1.0, thumbnail_pixels / max(gray.shape))
+    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else gray
+    window = max(9, int(0.08 * max(small.shape)) | 1)
+    along, cross = _gradient_tensor(small, window)
+    strength = np.hypot(along[0], cross)
+    score = strength * strength / (along[1] + 1e3)
+    rows, columns = np.mgrid[: score.shape[0], : score.shape[1]]
+    for _ in range(count):
+        y, x = np.unravel_index(int(np.argmax(score)), score.shape)
+        if score[y, x] <= 0:
+            return
+        angle = 0.5 * float(np.arctan2(cross[y, x], along[0][y, x]))
+        yield float(np.degrees(angle)), float(x) / scale, float(y) / scale
+        # A label is long across its bars: what lies along that line belongs to the same place.
+        u = (columns - x) * np.cos(angle) + (rows - y) * np.sin(angle)
+        v = (rows - y) * np.cos(angle) - (columns - x) * np.sin(angle)
+        score[(np.abs(v) < window) & (np.abs(u) < 4 * window)] = 0
+
+
+def _gradient_tensor(
+    small: Gray, window: int
+) -> tuple[tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]], npt.NDArray[np.float32]]:
+    """((xx − yy, xx + yy), 2·xy) of the gradients, summed over a window, on a picture with flattened light."""
+    even = cv2.divide(small.astype(np.float32), cv2.max(cv2.blur(small.astype(np.float32), (31, 31)), 8), scale=128)
+    across, down = cv2.Sobel(even, cv2.CV_32F, 1, 0), cv2.Sobel(even, cv2.CV_32F, 0, 1)
+    xx, yy, xy = (cv2.boxFilter(p, -1, (window, window)) for p in (across * across, down * down, across * down))
+    return (xx - yy, xx + yy), 2 * xy
