@@ -1,0 +1,103 @@
+"""The door: bytes and strings from a page become a Label, a picture or a Scene, or a sentence."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+
+from inventory.bookings import EventType
+from inventory.decoding.symbol import Gray
+from inventory.labels import BadLabel, Label, parse
+from inventory.pictures import BadPicture, photo_bytes_max, photo_pixels_max, read_gray
+from inventory.sighting import BadPageState, Scene
+
+code_characters_max = 500
+
+
+class StationForm(forms.Form):
+    """Every scan says where it happens."""
+
+    station = forms.CharField(max_length=64, error_messages={"required": "Choose the station you are at."})
+
+    def clean_station(self) -> str:
+        station = str(self.cleaned_data["station"])
+        if station not in settings.STATIONS:
+            known = ", ".join(settings.STATIONS)
+            raise ValidationError(f"“{station}” is not a station here. The stations are {known}.")
+        return station
+
+    def sentence(self) -> str:
+        """The first thing that is wrong, as a sentence."""
+        return str(next(iter(self.errors.values()))[0]) if self.errors else ""
+
+
+class CodeForm(StationForm):
+    """A code typed by a person or by a hardware scanner."""
+
+    code = forms.CharField(
+        max_length=code_characters_max, strip=False, error_messages={"required": "Type or scan a label's code first."}
+    )
+    event_id = forms.UUIDField(
+        required=False, error_messages={"invalid": "This page lost its thread. Reload it and scan again."}
+    )
+
+    def clean_code(self) -> Label:
+        try:
+            return parse(str(self.cleaned_data["code"]))
+        except BadLabel as bad:
+            raise ValidationError(str(bad)) from bad
+
+
+class PhotoForm(StationForm):
+    """A still photo of labels, for where there is no live camera."""
+
+    photo = forms.FileField(allow_empty_file=True, error_messages={"required": "Take or choose a photo first."})
+
+    def clean_photo(self) -> Gray:
+        return _picture(self.cleaned_data["photo"], bytes_max=photo_bytes_max, pixels_max=photo_pixels_max)
+
+
+class FrameForm(StationForm):
+    """One frame of the live camera and the page's state."""
+
+    frame = forms.FileField(allow_empty_file=True, error_messages={"required": "The camera sent no picture."})
+    state = forms.CharField(required=False, max_length=4000)
+
+    def __init__(self, *arguments: Any, event_type: EventType, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.event_type = event_type
+
+    def clean_frame(self) -> Gray:
+        return _picture(self.cleaned_data["frame"])
+
+    def clean(self) -> dict[str, Any]:
+        """Adds `scene`: the page's own, or an empty one where the page has none or moved to another station."""
+        values = dict(super().clean() or {})
+        if "station" not in values:
+            return values
+        try:
+            scene = Scene.unsigned(values["state"]) if values.get("state") else None
+        except BadPageState:
+            raise ValidationError(
+                "This page stood idle too long or was changed. Scanning starts afresh: show the label again."
+            ) from None
+        if scene is None or (scene.station_id, scene.event_type) != (values["station"], self.event_type):
+            scene = Scene.empty(values["station"], self.event_type)
+        return values | {"scene": scene}
+
+
+def fresh_event_id() -> str:
+    """The id that a page's next typed scan will have."""
+    return str(uuid4())
+
+
+def _picture(file: UploadedFile, **limits: int) -> Gray:
+    bytes_max = limits.get("bytes_max", 0)
+    try:
+        # One byte past the limit is enough to refuse; a huge upload is never read whole.
+        return read_gray(file.read(bytes_max + 1) if bytes_max else file.read(), **limits)
+    except BadPicture as bad:
+        raise ValidationError(str(bad)) from bad
