@@ -1,6 +1,6 @@
 """A PDF sheet of QR labels to stick on cartons: 3 × 8 on a page, the part and the quantity in words beneath each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 
 import segno
@@ -103,7 +103,7 @@ def _draw_qr(canvas: Canvas, payload: str, left: float, top: float, side: float)
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-def _dark_runs(row: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _dark_runs(row: Iterable[int]) -> Iterator[tuple[int, int]]:
     """(start, length) of each run of dark modules."""
     start = None
     for x, is_dark in enumerate([*row, 0]):
