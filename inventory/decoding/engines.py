@@ -4,6 +4,7 @@ import ctypes
 import logging
 from collections.abc import Iterator
 from types import ModuleType
+from typing import cast
 
 import cv2
 import numpy as np
@@ -43,7 +44,7 @@ def _load_pyzbar() -> ModuleType | None:
     except (ImportError, OSError) as missing:
         log.warning("pyzbar cannot find libzbar (%s): labels are read by zxing-cpp alone.", missing)
         return None
-    return wrapper
+    return cast(ModuleType, wrapper)
 
 
 _zbar: ModuleType | None = _load_pyzbar()
@@ -121,7 +122,7 @@ def _zbar_scan(
             zb.zbar_image_scanner_set_config(scanner, zb.ZBarSymbol[_zbar_spelling[name]], zb.ZBarConfig.CFG_ENABLE, 1)
         for density in (zb.ZBarConfig.CFG_X_DENSITY, zb.ZBarConfig.CFG_Y_DENSITY):
             zb.zbar_image_scanner_set_config(scanner, zb.ZBarSymbol.NONE, density, row_step)
-        pixels = gray.tobytes()
+        pixels = ctypes.create_string_buffer(gray.tobytes(), gray.size)
         zb.zbar_image_set_format(image, int.from_bytes(b"Y800", "little"))
         zb.zbar_image_set_size(image, gray.shape[1], gray.shape[0])
         zb.zbar_image_set_data(image, ctypes.cast(pixels, ctypes.c_void_p), len(pixels), None)

@@ -81,7 +81,8 @@ def _after(view: View, matrix: Affine) -> Affine:
     """The map `matrix` (to this view's pixels), followed by the view's own map to the picture."""
     if view.to_picture is None:
         return matrix
-    return (np.vstack([view.to_picture, [0, 0, 1]]) @ np.vstack([matrix, [0, 0, 1]]))[:2]
+    both: Affine = np.vstack([view.to_picture, [0, 0, 1]]) @ np.vstack([matrix, [0, 0, 1]])
+    return both[:2]
 
 
 def _striped_places(gray: Gray, count: int) -> Iterator[tuple[float, float, float]]:
