@@ -11,7 +11,14 @@ from django.core.files.uploadedfile import UploadedFile
 from inventory.bookings import EventType
 from inventory.decoding.symbol import Gray
 from inventory.labels import BadLabel, Label, parse
-from inventory.pictures import BadPicture, photo_bytes_max, photo_pixels_max, read_gray
+from inventory.pictures import (
+    BadPicture,
+    frame_bytes_max,
+    frame_pixels_max,
+    photo_bytes_max,
+    photo_pixels_max,
+    read_gray,
+)
 from inventory.sighting import BadPageState, Scene
 
 code_characters_max = 500
@@ -94,10 +101,11 @@ def fresh_event_id() -> str:
     return str(uuid4())
 
 
-def _picture(file: UploadedFile, **limits: int) -> Gray:
-    bytes_max = limits.get("bytes_max", 0)
+def _picture(
+    file: "UploadedFile[Any]", *, bytes_max: int = frame_bytes_max, pixels_max: int = frame_pixels_max
+) -> Gray:
     try:
         # One byte past the limit is enough to refuse; a huge upload is never read whole.
-        return read_gray(file.read(bytes_max + 1) if bytes_max else file.read(), **limits)
+        return read_gray(file.read(bytes_max + 1), bytes_max=bytes_max, pixels_max=pixels_max)
     except BadPicture as bad:
         raise ValidationError(str(bad)) from bad

@@ -45,16 +45,20 @@ class ScanEventManager(models.Manager[Any]):
             booked = [(scan, times[scan.event_id]) for scan in named if scan.event_id]
             return self._settle(booked, named[0].event_type, named[0].user_email)
 
-    def recent(self, *, limit: int, station_id: str | None = None) -> list[Row]:
-        """The newest events, newest first, each with the on hand that it left (None where it was not answered)."""
+    def recent_at(self, station_id: str, *, limit: int) -> list[Row]:
+        """The newest events of one station in the last 12 hours, newest first, each with the on hand that it left.
+
+        `on_hand_qty` is None for an event that another writer booked.
+        """
         with connection.cursor() as cursor:
             cursor.execute(
                 """
-                SELECT event.event_id, event.event_ts, event.event_type, event.station_id, event.barcode_raw,
-                       event.item_id, event.qty, event.user_email, outcome.on_hand_qty, outcome.signal_id
+                SELECT event.event_id, event.event_ts, event.event_type, event.barcode_raw, event.item_id, event.qty,
+                       event.user_email, outcome.on_hand_qty
                 FROM scan_events AS event
                 LEFT JOIN scan_outcomes AS outcome USING (event_id)
-                WHERE %(station_id)s::text IS NULL OR event.station_id = %(station_id)s
+                WHERE event.event_ts > now() - INTERVAL '12 hours'
+                  AND event.station_id = %(station_id)s
                 ORDER BY event.event_ts DESC
                 LIMIT %(limit)s
                 """,

@@ -73,10 +73,10 @@ def book_typed(
     return book(scan, label, guard=event_id is None)
 
 
-def read_photo(gray: Gray) -> tuple[list[tuple[Label, bool]], str]:
-    """The labels of a still photo, each with whether both decoders agree; and, without any, why there are none."""
+def read_photo(gray: Gray) -> tuple[list[Label], str]:
+    """The labels of a still photo, each once; and, without any, why there are none."""
     symbols = read_symbols(gray, thorough=True)
-    found = [(label, len(confirm(gray, symbol).engines) > 1) for symbol, label in _labels(symbols)]
+    found = list(dict.fromkeys(label for _, label in _labels(symbols)))
     return found, "" if found else _why_nothing(gray, symbols)
 
 
@@ -104,7 +104,5 @@ def _why_nothing(gray: Gray, symbols: Sequence[Symbol]) -> str:
     return f"That is {name_foreign(foreign[0].format, text)}, not one of our labels."
 
 
-def _scan(
-    label: Label, station_id: str, event_type: EventType, user_email: str | None, event_id: UUID | None
-) -> Scan:
+def _scan(label: Label, station_id: str, event_type: EventType, user_email: str | None, event_id: UUID | None) -> Scan:
     return Scan(event_type, station_id, label.payload, label.item_id, label.qty, user_email, event_id)

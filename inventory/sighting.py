@@ -100,6 +100,9 @@ class Scene:
         scene = replace(self, sightings=tuple((recent + new)[-labels_in_view_max:]))
         return replace(scene, bare=None) if payloads else scene._bare(now)
 
+    def saying(self, sentence: str) -> Self:
+        return replace(self, said=sentence)
+
     def _bare(self, now: int) -> Self:
         """The scene without a label. A reply that was lost may have used the seed: the next carton gets a new one."""
         if self.bare == 0:

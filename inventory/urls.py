@@ -1,3 +1,15 @@
-from django.urls import URLPattern
+"""The addresses of scanning and of stock."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+from django.views.generic import RedirectView
+
+from inventory import scan_views
+from inventory.bookings import CONSUME, INTAKE
+
+urlpatterns = [
+    path("", RedirectView.as_view(url="/receive/"), name="home"),
+    path("receive/", scan_views.scan, {"event_type": INTAKE}, name="receive"),
+    path("consume/", scan_views.scan, {"event_type": CONSUME}, name="consume"),
+    path("receive/frame", scan_views.frame, {"event_type": INTAKE}, name="receive-frame"),
+    path("consume/frame", scan_views.frame, {"event_type": CONSUME}, name="consume-frame"),
+]

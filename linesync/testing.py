@@ -15,10 +15,14 @@ import pytest
 
 from linesync.embedded import Embedded
 
+chromium_path = shutil.which("chromium") or "/usr/bin/chromium"
 _folder = Path(tempfile.mkdtemp(prefix="linesync-test-"))
 _server: Embedded | None = None
 
 os.environ["LINESYNC_VAR"] = str(_folder)
+os.environ["STATIC_MANIFEST"] = "0"
+# Playwright's loop runs in the tests' own thread; the tests use the database between its calls, never inside one.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 os.environ.setdefault("USER_EMAIL", "dana@example.com")
 for name in ("DATABRICKS_APP_NAME", "TRUST_PROXY_HEADERS", "REORDER_POINT", "REORDER_QTY", "STATIONS"):
     os.environ.pop(name, None)
@@ -41,6 +45,42 @@ def ledger(transactional_db: None) -> Iterator[None]:
     """Real commits that other threads see. Empties our tables afterwards: Django's flush does not know them."""
     yield
     empty_ledger()
+
+
+@pytest.fixture(scope="session")
+def _playwright() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture
+def open_browser(_playwright: Any) -> Iterator[Callable[..., Any]]:
+    """`open_browser(video=None, **context)`: a page in a Chromium of its own, at a handheld's size unless told.
+
+    `video` is an MJPEG file that stands in for the camera. Errors and warnings of the console are in `page.complaints`.
+    """
+    browsers = []
+
+    def open_page(*, video: Path | None = None, camera_allowed: bool = True, **context: Any) -> Any:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                 "--disable-component-update", "--disable-sync", "--mute-audio", "--use-fake-device-for-media-stream"]  # fmt: skip
+        flags += ["--use-fake-ui-for-media-stream"] if camera_allowed else ["--deny-permission-prompts"]
+        flags += [f"--use-file-for-fake-video-capture={video}"] if video else []
+        browser = _playwright.chromium.launch(executable_path=chromium_path, args=flags)
+        browsers.append(browser)
+        page = browser.new_context(**{"viewport": {"width": 360, "height": 640}, **context}).new_page()
+        page.complaints = []
+        page.on(
+            "console", lambda said: page.complaints.append(said.text) if said.type in ("error", "warning") else None
+        )
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        return page
+
+    yield open_page
+    for browser in browsers:
+        browser.close()
 
 
 def empty_ledger() -> None:

@@ -1,0 +1,39 @@
+# Two commands do everything: `make run` and `make test`. The others are for those who change LineSync.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+PORT ?= 8000
+export PORT HTTPS DATABASE_URL
+
+run: $(VENV)/app-installed
+	@exec $(BIN)/python -m linesync.run
+
+test: $(VENV)/dev-installed
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/dev-installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/djade --check $$(git ls-files 'templates/*.html')
+
+bench: $(VENV)/dev-installed
+	$(BIN)/python -m bench $(ARGS)
+
+# pip checks every file against the hash that stands in the requirements.
+$(VENV)/app-installed: requirements.txt | $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/dev-installed: requirements-dev.txt | $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ $(VENV)/app-installed
+
+$(VENV):
+	$(PYTHON) -m venv $(VENV)
+
+requirements: $(VENV)/dev-installed
+	$(BIN)/uv pip compile --quiet --no-header --generate-hashes --no-emit-index-url pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --no-header --generate-hashes --no-emit-index-url --extra dev --extra pipelines -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+.PHONY: run test check bench requirements

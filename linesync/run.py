@@ -1,0 +1,178 @@
+"""`make run`: the whole of LineSync on one machine. Starts Postgres, migrates, serves, and stops all of it together."""
+
+import getpass
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from linesync.embedded import Embedded, EmbeddedProblem
+
+port_max = 65_535
+stop_seconds_max = 15
+root = Path(__file__).resolve().parent.parent
+
+
+class CannotRun(Exception):
+    """LineSync cannot start here; the message is a sentence for the person at the terminal."""
+
+
+def main() -> int:
+    """Run until Ctrl-C, SIGTERM or the death of a part. Exit code 0 after a wanted stop."""
+    server: Embedded | None = None
+    try:
+        port = _free_port(os.environ.get("PORT", "8000"))
+        os.environ["PORT"] = str(port)
+        os.environ.setdefault("USER_EMAIL", f"{getpass.getuser()}@localhost")
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linesync.settings")
+        server = _start_postgres()
+        _prepare()
+        return _serve(port)
+    except (CannotRun, EmbeddedProblem) as problem:
+        _say(f"LineSync cannot start: {problem}")
+        return 1
+    finally:
+        if server:
+            _say("Stopping Postgres …")
+            server.stop()
+
+
+def _free_port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= port_max):
+        raise CannotRun(f"PORT={text} is no port; use a number from 1 to {port_max}, for example PORT=8000.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("0.0.0.0", int(text)))  # noqa: S104 (handhelds on the LAN are the point)
+        except OSError as error:
+            raise CannotRun(
+                f"port {text} is taken or not allowed ({error.strerror}). Choose another one: make run PORT=8010"
+            ) from error
+    return int(text)
+
+
+def _start_postgres() -> Embedded | None:
+    """The embedded Postgres, or None where the environment names another database."""
+    if os.environ.get("DATABASE_URL") or os.environ.get("LAKEBASE_ENDPOINT"):
+        return None
+    server = Embedded(Path(os.environ.get("LINESYNC_VAR", root / "var")) / "postgres")
+    _say("Starting Postgres …")
+    server.start()
+    return server
+
+
+def _prepare() -> None:
+    import django
+    from django.core.management import CommandError, call_command
+    from django.core.management.base import SystemCheckError
+    from django.db.utils import DatabaseError
+
+    try:
+        django.setup()
+        _say("Migrating …")
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("check", databases=["default"], verbosity=0)
+        call_command("collectstatic", verbosity=0, interactive=False)
+    except SystemCheckError as error:
+        raise CannotRun(str(error)) from error
+    except (DatabaseError, CommandError) as error:
+        raise CannotRun(f"the database did not accept the start: {str(error).strip()}") from error
+
+
+def _serve(port: int) -> int:
+    from django.conf import settings
+
+    if settings.HTTPS:
+        from linesync import certificate
+
+        os.environ["HTTPS_CERTIFICATE"], os.environ["HTTPS_KEY"] = certificate.made_for(
+            lan_addresses(), settings.VAR_DIR
+        )
+    parts = [_spawn([sys.executable, "-m", "gunicorn", "-c", str(root / "gunicorn.conf.py"), "linesync.wsgi"])]
+    stop_asked = _signals()
+    _wait_until_it_answers(port, parts[0], stop_asked)
+    _announce(port, https=settings.HTTPS)
+    while not stop_asked() and all(part.poll() is None for part in parts):
+        time.sleep(0.2)
+    wanted = stop_asked()
+    if not wanted:
+        _say("A part of LineSync died; stopping the rest. Its own words are above.")
+    _stop(parts)
+    return 0 if wanted else 1
+
+
+def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
+    # A session of its own: Ctrl-C reaches us alone, and we stop the parts in order.
+    return subprocess.Popen(command, cwd=root, start_new_session=True)
+
+
+def _stop(parts: list[subprocess.Popen[bytes]]) -> None:
+    _say("Finishing what is in flight …")
+    for part in parts:
+        part.terminate()
+    deadline = time.monotonic() + stop_seconds_max
+    for part in parts:
+        try:
+            part.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            part.kill()
+
+
+def _signals() -> Callable[[], bool]:
+    """A question that is answered True once SIGINT or SIGTERM came."""
+    came: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda caught, frame: came.append(caught))
+    return lambda: bool(came)
+
+
+def _wait_until_it_answers(port: int, web: subprocess.Popen[bytes], stop_asked: Callable[[], bool]) -> None:
+    while web.poll() is None and not stop_asked():
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+
+
+def _announce(port: int, *, https: bool) -> None:
+    from inventory.symbols import engines_available
+
+    scheme = "https" if https else "http"
+    _say(f"LineSync is at {scheme}://localhost:{port}/")
+    if "pyzbar" not in engines_available():
+        _say("libzbar is missing: labels are decoded by zxing-cpp alone (Debian and Ubuntu: apt-get install libzbar0).")
+    for address in lan_addresses():
+        _say(f"Handhelds on this network: {scheme}://{address}:{port}/")
+    if not https:
+        _say("Browsers give the camera to https pages only: for handhelds start with  make run HTTPS=1")
+    elif lan_addresses():
+        import segno
+
+        _say("The certificate is our own: accept it once on the handheld. Or scan this to get there:")
+        segno.make(f"https://{lan_addresses()[0]}:{port}/").terminal(compact=True, border=2)
+        sys.stdout.flush()
+
+
+def lan_addresses() -> list[str]:
+    """This machine's address on the network; empty when it has none but the loopback."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            # Connecting a datagram socket sends nothing: it only asks the kernel which address would be used.
+            probe.connect(("192.0.2.1", 9))
+            address = str(probe.getsockname()[0])
+        except OSError:
+            return []
+    return [] if address.startswith("127.") else [address]
+
+
+def _say(sentence: str) -> None:
+    print(sentence, flush=True)  # noqa: T201 (the terminal is this module's reader)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
