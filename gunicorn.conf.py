@@ -15,3 +15,4 @@ limit_request_line = 4094
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 certfile = os.environ.get("HTTPS_CERTIFICATE") or None
 keyfile = os.environ.get("HTTPS_KEY") or None
+control_socket_disable = True

@@ -1,0 +1,49 @@
+"""Draws what a camera would see: frames with QR labels on a plain ground, and films of them for a fake camera."""
+
+from io import BytesIO
+
+import numpy as np
+import segno
+from PIL import Image
+
+frames_per_second = 30
+size = (1280, 720)
+
+
+def qr(payload, module_pixels=6):
+    """A QR label as a gray picture, quiet zone included."""
+    buffer = BytesIO()
+    segno.make(payload, error="m", micro=False).save(buffer, kind="png", scale=module_pixels, border=4)
+    return Image.open(buffer).convert("L")
+
+
+def picture(*placed, size=size, ground=120):
+    """A gray picture with labels on it. `placed`: payloads in the middle, or (payload, (x, y)) with the label's centre."""
+    image = Image.new("L", size, ground)
+    for each in placed:
+        payload, centre = each if isinstance(each, tuple) else (each, (size[0] // 2, size[1] // 2))
+        label = qr(payload)
+        image.paste(label, (centre[0] - label.width // 2, centre[1] - label.height // 2))
+    return image
+
+
+def jpeg(image, quality=80):
+    buffer = BytesIO()
+    image.convert("RGB").save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()
+
+
+def frame(*placed):
+    """The JPEG of one guide box, 960×320, with these labels on it."""
+    return jpeg(picture(*placed, size=(960, 320)))
+
+
+def film(path, *scenes):
+    """An MJPEG for Chromium's fake camera. `scenes`: (seconds, placed labels …). It plays in a loop."""
+    with path.open("wb") as file:
+        for seconds, *placed in scenes:
+            # A little noise, as every camera has: two frames are never the same.
+            noise = np.random.default_rng(7).integers(-4, 5, (size[1], size[0]))
+            shot = Image.fromarray(np.clip(np.asarray(picture(*placed)) + noise, 0, 255).astype(np.uint8))
+            file.write(jpeg(shot) * round(seconds * frames_per_second))
+    return path
