@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -37,10 +38,21 @@ def is_lost(error: BaseException) -> bool:
 
 
 def told(request: HttpRequest, title: str, sentence: str, status: int) -> HttpResponse:
-    """A page for people, `{"detail": …}` for programs."""
+    """A page for people, a fragment for htmx, `{"detail": …}` for programs."""
     if request.path.startswith("/api/"):
         return JsonResponse({"detail": sentence}, status=status)
-    return render(request, "problem.html", {"title": title, "sentence": sentence}, status=status)
+    context = {"title": title, "sentence": sentence}
+    if request.headers.get("HX-Request"):
+        return render(request, "problem.html#sentence", context, status=status)
+    return render(request, "problem.html", context | _again(request, status), status=status)
+
+
+def _again(request: HttpRequest, status: int) -> dict[str, Any]:
+    """What a form posted, for a retry that keeps it. Files cannot be sent back, and a refusal is no use to repeat."""
+    if request.method != "POST" or status < 500 or request.FILES:
+        return {}
+    posted = [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
+    return {"again": posted, "typed": request.POST.get("code", "")}
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

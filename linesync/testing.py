@@ -47,6 +47,12 @@ def ledger(transactional_db: None) -> Iterator[None]:
     empty_ledger()
 
 
+_quiet_flags = """
+    --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+    --disable-component-update --disable-sync --mute-audio
+""".split()
+
+
 @pytest.fixture(scope="session")
 def _playwright() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
@@ -57,15 +63,14 @@ def _playwright() -> Iterator[Any]:
 
 @pytest.fixture
 def open_browser(_playwright: Any) -> Iterator[Callable[..., Any]]:
-    """`open_browser(video=None, **context)`: a page in a Chromium of its own, at a handheld's size unless told.
+    """`open_browser(video=None, **context)`: a page in a Chromium of its own, at a handheld's size.
 
-    `video` is an MJPEG file that stands in for the camera. Errors and warnings of the console are in `page.complaints`.
+    `video` is an MJPEG file that stands in for the camera. The console's errors and warnings: `page.complaints`.
     """
     browsers = []
 
     def open_page(*, video: Path | None = None, camera_allowed: bool = True, **context: Any) -> Any:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                 "--disable-component-update", "--disable-sync", "--mute-audio", "--use-fake-device-for-media-stream"]  # fmt: skip
+        flags = [*_quiet_flags, "--use-fake-device-for-media-stream"]
         flags += ["--use-fake-ui-for-media-stream"] if camera_allowed else ["--deny-permission-prompts"]
         flags += [f"--use-file-for-fake-video-capture={video}"] if video else []
         browser = _playwright.chromium.launch(executable_path=chromium_path, args=flags)

@@ -40,7 +40,9 @@
     startButton.hidden = true;
     video.srcObject = stream;
     stream.getVideoTracks()[0].addEventListener("ended", () => { because("NotReadableError"); startButton.hidden = false; });
-    await video.play();
+    // Leaving the page or choosing another camera meanwhile interrupts this one: nothing to tell.
+    await video.play().catch(() => undefined);
+    if (!stream) return undefined;
     await list();
     offerTorch();
     next(0);

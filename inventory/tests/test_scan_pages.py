@@ -1,0 +1,316 @@
+"""Frames, typed codes and photos through the front door, then a look at the table."""
+
+import re
+from io import BytesIO
+from unittest import mock
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
+from PIL import Image
+
+from inventory import scanning
+from inventory.bookings import INTAKE
+from inventory.labels import parse
+from inventory.models import ScanEvent, Stock
+from inventory.pictures import frame_bytes_max
+from inventory.sighting import Scene, gone_milliseconds_min, hold_milliseconds_min, labels_in_view_max
+from inventory.tests.film import frame, jpeg, picture
+
+PART = "ITEM=PART-88219;QTY=24"
+OTHER = "ITEM=BOLT-7;QTY=5"
+
+
+class Handheld:
+    """A page with a camera: posts frames and brings the page's state back, as the script and htmx do."""
+
+    def __init__(self, client, station="DOCK-1", direction="receive"):
+        self.client, self.station, self.direction, self.state = client, station, direction, ""
+
+    def shows(self, *placed, data=None):
+        picture = SimpleUploadedFile("frame.jpg", frame(*placed) if data is None else data, "image/jpeg")
+        answer = self.client.post(
+            f"/{self.direction}/frame",
+            {"station": self.station, "state": self.state, "frame": picture},
+            headers={"HX-Request": "true"},
+        )
+        if found := re.search(r'name="state" value="([^"]*)"', answer.content.decode()):
+            self.state = found[1]
+        return answer
+
+
+@pytest.fixture
+def handheld(client):
+    return Handheld(client)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The server's clock, moved by hand, in milliseconds."""
+    now = {"ms": 1_800_000_000_000}
+    monkeypatch.setattr(scanning.time, "time_ns", lambda: now["ms"] * 1_000_000)
+    return lambda milliseconds: now.update(ms=now["ms"] + milliseconds)
+
+
+@pytest.fixture
+def one_decoder(monkeypatch):
+    """Only one engine reads, so that the two-frame rule decides."""
+    monkeypatch.setattr(scanning, "confirm", lambda gray, symbol: symbol)
+
+
+def counts():
+    return sorted(ScanEvent.objects.values_list("event_type", "station_id", "barcode_raw", "user_email"))
+
+
+def test_both_decoders_in_one_frame_are_enough(db, handheld):
+    answer = handheld.shows(PART)
+    assert "+24 PART-88219" in answer.content.decode()
+    assert "24 on hand" in answer.content.decode()
+    assert counts() == [("INTAKE", "DOCK-1", PART, "dana@example.com")]
+
+
+def test_one_decoder_needs_two_frames_300_ms_apart(db, handheld, clock, one_decoder):
+    assert "Hold it still" in handheld.shows(PART).content.decode()
+    clock(hold_milliseconds_min - 1)
+    handheld.shows(PART)
+    assert counts() == []
+    clock(1)
+    handheld.shows(PART)
+    assert len(counts()) == 1
+
+
+def test_a_label_in_view_counts_once_however_long(db, handheld, clock):
+    for _ in range(40):
+        handheld.shows(PART)
+        clock(1000)
+    assert len(counts()) == 1
+
+
+def test_a_label_under_a_slow_camera_counts_once(db, handheld, clock):
+    for _ in range(5):
+        handheld.shows(PART)
+        clock(10_000)
+    assert len(counts()) == 1
+
+
+@pytest.mark.parametrize(("away", "events"), [(gone_milliseconds_min - 1, 1), (gone_milliseconds_min, 2)])
+def test_it_counts_again_only_after_three_seconds_out_of_view(db, handheld, clock, away, events, monkeypatch):
+    monkeypatch.setattr(scanning, "repeat_seconds", None)
+    handheld.shows(PART)
+    clock(500)
+    handheld.shows()
+    clock(away)
+    handheld.shows(PART)
+    assert len(counts()) == events
+
+
+def test_two_labels_in_turn_count_once_each(db, handheld, clock):
+    for _ in range(6):
+        for payload in (PART, OTHER):
+            handheld.shows(payload)
+            clock(700)
+    assert len(counts()) == 2
+
+
+def test_the_label_at_the_centre_is_meant(db, handheld):
+    handheld.shows((PART, (480, 160)), (OTHER, (140, 160)))
+    assert [row[2] for row in counts()] == [PART]
+
+
+def test_between_two_labels_equally_near_nothing_is_guessed(db, handheld):
+    answer = handheld.shows((PART, (300, 160)), (OTHER, (660, 160)))
+    assert "Two labels are equally near" in answer.content.decode()
+    assert counts() == []
+
+
+def test_a_lost_reply_books_once_and_tells_it_again(db, handheld):
+    before = handheld.state
+    handheld.shows()
+    before = handheld.state
+    handheld.shows(PART)
+    handheld.state = before
+    answer = handheld.shows(PART)
+    assert "+24 PART-88219" in answer.content.decode()
+    assert len(counts()) == 1
+
+
+def test_a_lost_reply_does_not_swallow_the_next_carton(db, handheld, clock, monkeypatch):
+    monkeypatch.setattr(scanning, "repeat_seconds", None)
+    handheld.shows()
+    before = handheld.state
+    handheld.shows(PART)
+    handheld.state = before
+    for _ in range(4):
+        clock(1500)
+        handheld.shows()
+    handheld.shows(PART)
+    assert len(counts()) == 2
+
+
+def test_two_tabs_before_one_label_count_it_once(db, client):
+    Handheld(client).shows(PART)
+    answer = Handheld(client).shows(PART)
+    assert "Repeat" in answer.content.decode()
+    assert len(counts()) == 1
+
+
+def test_two_stations_and_both_directions_never_block_each_other(db, client):
+    for station in ("DOCK-1", "DOCK-2"):
+        for direction in ("receive", "consume"):
+            Handheld(client, station, direction).shows(PART)
+    assert len(counts()) == 4
+
+
+def test_a_frame_without_a_label_costs_no_query(db, handheld, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        handheld.shows()
+        assert handheld.shows().status_code == 204
+
+
+def test_a_foreign_symbol_is_named_and_never_booked(db, handheld):
+    answer = handheld.shows("https://example.com/carrier")
+    assert "not one of our labels" in answer.content.decode()
+    assert counts() == []
+
+
+def test_a_label_of_ours_with_a_bad_quantity_says_what_is_wrong(db, handheld):
+    answer = handheld.shows("ITEM=PART-1;QTY=0")
+    assert "Nothing was booked" in answer.content.decode()
+    assert counts() == []
+
+
+def png_bomb():
+    buffer = BytesIO()
+    Image.new("1", (12_000, 12_000)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"hello", frame(PART)[:700], b"\xff" * (frame_bytes_max + 1), png_bomb()],
+    ids=["0 bytes", "not an image", "truncated", "too many bytes", "PNG bomb"],
+)
+def test_a_bad_picture_is_refused_with_a_sentence(db, handheld, data):
+    answer = handheld.shows(data=data)
+    assert answer.status_code == 422
+    assert re.search(r'class="hint">[A-Z].{15,}\.', answer.content.decode())
+    assert counts() == []
+
+
+@pytest.mark.parametrize("state", ["forged", Scene.empty("DOCK-1", INTAKE).signed()[:-1] + "!"])
+def test_a_forged_page_state_is_refused(db, handheld, state):
+    handheld.state = state
+    answer = handheld.shows(PART)
+    assert answer.status_code == 422
+    assert "afresh" in answer.content.decode()
+    assert counts() == []
+
+
+def test_an_expired_page_state_is_refused_and_the_next_frame_starts_afresh(db, handheld):
+    with mock.patch("django.core.signing.time.time", return_value=1_000_000_000):
+        handheld.state = Scene.empty("DOCK-1", INTAKE).signed()
+    assert handheld.shows(PART).status_code == 422
+    handheld.shows(PART)
+    assert len(counts()) == 1
+
+
+def test_a_page_remembers_a_limited_number_of_labels():
+    scene = Scene.empty("DOCK-1", INTAKE).after([f"ITEM=P{n};QTY=1" for n in range(labels_in_view_max + 1)], now=1)
+    assert len(scene.sightings) == labels_in_view_max
+    assert len(scene.signed()) < 4000
+
+
+def typed(client, code=PART, **values):
+    return client.post("/receive/", {"station": "DOCK-1", "code": code, **values})
+
+
+@pytest.mark.parametrize("code", [
+    "", "ITEM=P;QTY=0", "ITEM=P;QTY=-1", "ITEM=P;QTY=1.5", "ITEM=P;QTY=1000000", "ITEM=P;QTY=１２", "ITEM=P\nQ;QTY=1",
+    "QTY=1", "ITEM=P;Q;QTY=1", f"ITEM={'P' * 65};QTY=1", "ITEM=<script>;QTY=1", "ITEM==HYPERLINK(1);QTY=1",
+    "ITEM=P;QTY=1" + " " * 500,
+])  # fmt: skip
+def test_a_bad_code_is_refused_with_a_sentence_and_stays_in_the_field(db, client, code):
+    answer = typed(client, code)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Not booked" in text
+    assert "<script>;" not in text
+    assert counts() == []
+
+
+def test_an_unknown_station_is_refused_and_the_stations_are_named(db, client):
+    answer = typed(client, station="DOCK-99")
+    assert answer.status_code == 422
+    assert "DOCK-1, DOCK-2" in answer.content.decode()
+
+
+def test_a_typed_code_without_an_id_is_guarded_against_repeats(db, client):
+    assert typed(client).status_code == 200
+    again = typed(client)
+    assert again.status_code == 429
+    assert "Wait 3 s" in again.content.decode()
+    assert len(counts()) == 1
+
+
+def test_a_typed_code_with_its_own_id_counts_every_time_and_each_id_once(db, client):
+    ids = [str(uuid4()), str(uuid4())]
+    for event_id in ids * 2:
+        assert typed(client, event_id=event_id).status_code == 200
+    assert Stock.objects.get().on_hand_qty == 48
+
+
+def test_a_broken_id_is_refused(db, client):
+    assert typed(client, event_id="42").status_code == 422
+
+
+def test_a_lost_database_says_so_and_keeps_what_was_typed(db, client):
+    event_id = str(uuid4())
+    with mock.patch.object(ScanEvent.objects, "record", side_effect=OperationalError("connection refused")):
+        answer = typed(client, event_id=event_id)
+    assert answer.status_code == 503
+    assert answer["Retry-After"]
+    text = answer.content.decode()
+    assert f'value="{event_id}"' in text
+    assert PART in text
+    assert typed(client, event_id=event_id).status_code == 200
+    assert len(counts()) == 1
+
+
+def test_a_frame_during_a_lost_database_books_when_it_is_back(db, handheld):
+    handheld.shows()
+    with mock.patch.object(ScanEvent.objects, "record", side_effect=OperationalError("connection refused")):
+        assert handheld.shows(PART).status_code == 503
+    handheld.shows(PART)
+    assert len(counts()) == 1
+
+
+def test_a_photo_offers_what_was_read_and_books_after_a_look(db, client):
+    photo = SimpleUploadedFile("carton.jpg", jpeg(picture(PART)), "image/jpeg")
+    text = client.post("/receive/", {"station": "DOCK-1", "photo": photo}).content.decode()
+    assert counts() == []
+    event_id = re.search(r'name="event_id" value="([^"]+)">\s*<p class="big">24 PART-88219', text)[1]
+    typed(client, event_id=event_id)
+    assert len(counts()) == 1
+
+
+def test_a_photo_without_a_label_says_why(db, client):
+    photo = SimpleUploadedFile("wall.jpg", jpeg(picture()), "image/jpeg")
+    answer = client.post("/receive/", {"station": "DOCK-1", "photo": photo})
+    assert answer.status_code == 422
+
+
+def test_the_device_remembers_its_station(db, client):
+    typed(client, station="LINE-2")
+    assert "<option selected>LINE-2</option>" in client.get("/consume/").content.decode()
+
+
+def test_on_hand_below_zero_is_told_loudly(db, client):
+    answer = client.post("/consume/", {"station": "LINE-1", "code": PART})
+    assert "count this item" in answer.content.decode()
+
+
+def test_payloads_are_booked_as_read(db, client):
+    label = parse("  ITEM=A.b/c+d#e:1;QTY=007\r\n")
+    typed(client, "  ITEM=A.b/c+d#e:1;QTY=007\r\n")
+    assert counts()[0][2] == label.payload == "ITEM=A.b/c+d#e:1;QTY=007"
