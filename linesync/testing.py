@@ -47,10 +47,16 @@ def ledger(transactional_db: None) -> Iterator[None]:
     empty_ledger()
 
 
-_quiet_flags = """
-    --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
-    --disable-component-update --disable-sync --mute-audio
-""".split()
+_quiet_flags = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--mute-audio",
+]
 
 
 @pytest.fixture(scope="session")

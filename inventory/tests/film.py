@@ -18,7 +18,7 @@ def qr(payload, module_pixels=6):
 
 
 def picture(*placed, size=size, ground=120):
-    """A gray picture with labels on it. `placed`: payloads in the middle, or (payload, (x, y)) of the label's centre."""
+    """A gray picture with labels on it. `placed`: payloads in the middle, or (payload, (x, y)) of its centre."""
     image = Image.new("L", size, ground)
     for each in placed:
         payload, centre = each if isinstance(each, tuple) else (each, (size[0] // 2, size[1] // 2))

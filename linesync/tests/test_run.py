@@ -1,0 +1,206 @@
+"""`make run`, as a person at a terminal starts and stops it; and a server that is killed amid scans."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from linesync.embedded import Embedded, EmbeddedProblem
+
+root = Path(__file__).resolve().parent.parent.parent
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def environment(var, port, **extra):
+    kept = {name: value for name, value in os.environ.items() if not name.endswith("DATABASE_URL")}
+    return kept | {"LINESYNC_VAR": str(var), "PORT": str(port), "STATIC_MANIFEST": "1", **extra}
+
+
+class Running:
+    """LineSync as `make run` starts it, in its own folder."""
+
+    def __init__(self, var, **extra):
+        self.port = free_port()
+        self.output = []
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "linesync.run"], cwd=root, env=environment(var, self.port, **extra),
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        self.reader = threading.Thread(target=lambda: self.output.extend(self.process.stdout), daemon=True)
+        self.reader.start()
+
+    def wait_until_up(self):
+        deadline = time.monotonic() + 60
+        while not any("LineSync is at" in line for line in self.output):
+            assert time.monotonic() < deadline, "".join(self.output)
+            assert self.process.poll() is None, "".join(self.output)
+            time.sleep(0.05)
+        return self
+
+    def stop(self, number=signal.SIGTERM):
+        self.process.send_signal(number)
+        code = self.process.wait(40)
+        self.reader.join(5)
+        return code
+
+    def says(self):
+        return "".join(self.output)
+
+    def books(self, event_id, item_id="PART-1"):
+        """Post one typed code. True: acknowledged. False: no answer or a failure."""
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        address = f"http://127.0.0.1:{self.port}/receive/"
+        try:
+            page = opener.open(address, timeout=5).read().decode()
+            token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+            values = {"csrfmiddlewaretoken": token, "station": "DOCK-1", "code": f"ITEM={item_id};QTY=1"}
+            form = urllib.parse.urlencode(values | {"event_id": event_id}).encode()
+            return opener.open(address, form, timeout=5).status == 200
+        except (OSError, urllib.error.URLError):
+            return False
+
+
+def events(url):
+    with psycopg.connect(url) as connection:
+        return {str(row[0]) for row in connection.execute("SELECT event_id FROM scan_events")}
+
+
+@pytest.mark.timeout(180)
+def test_it_starts_stops_and_starts_again_with_what_was_booked(tmp_path):
+    first = Running(tmp_path).wait_until_up()
+    event_id = str(uuid4())
+    assert first.books(event_id)
+    assert first.stop() == 0
+    assert not (tmp_path / "postgres" / "data" / "postmaster.pid").exists()
+    again = Running(tmp_path).wait_until_up()
+    try:
+        assert events((tmp_path / "postgres" / "url").read_text()) == {event_id}
+        assert again.books(event_id)
+        assert events((tmp_path / "postgres" / "url").read_text()) == {event_id}
+    finally:
+        assert again.stop(signal.SIGINT) == 0
+
+
+@pytest.mark.timeout(180)
+def test_a_server_killed_amid_scans_loses_and_doubles_nothing(tmp_path):
+    running = Running(tmp_path).wait_until_up()
+    acknowledged, tried = [], []
+    stop = threading.Event()
+
+    def scan_on():
+        while not stop.is_set():
+            event_id = str(uuid4())
+            tried.append(event_id)
+            if running.books(event_id):
+                acknowledged.append(event_id)
+
+    threads = [threading.Thread(target=scan_on) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    while len(acknowledged) < 12:
+        time.sleep(0.02)
+    # Everything but Postgres dies at once, in the middle of requests.
+    children = subprocess.run(["pgrep", "-f", f"gunicorn.*{root}"], capture_output=True, text=True).stdout.split()
+    mine = [int(pid) for pid in children if f"PORT={running.port}" in environment_of(pid)]
+    assert mine
+    for pid in mine:
+        os.kill(pid, signal.SIGKILL)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    running.process.wait(40)
+    server = Embedded(tmp_path / "postgres")
+    try:
+        booked = events(server.start())
+    finally:
+        server.stop()
+    assert set(acknowledged) <= booked <= set(tried)
+    survivor = Running(tmp_path).wait_until_up()
+    try:
+        # Retrying every one of them, acknowledged or not, books each exactly once.
+        assert all(survivor.books(event_id) for event_id in tried)
+        assert events((tmp_path / "postgres" / "url").read_text()) == set(tried)
+    finally:
+        survivor.stop()
+
+
+def environment_of(pid):
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace").split("\0")
+    except OSError:
+        return []
+
+
+def sentence_of_failed_start(tmp_path, **extra):
+    done = subprocess.run(
+        [sys.executable, "-m", "linesync.run"], cwd=root, env=environment(tmp_path, free_port(), **extra),
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "Traceback" not in done.stdout + done.stderr
+    return next(line for line in done.stdout.splitlines() if line.startswith("LineSync cannot start: "))
+
+
+def test_a_taken_port_is_one_clear_sentence(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("0.0.0.0", 0))  # noqa: S104
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert f"port {port} is taken" in sentence_of_failed_start(tmp_path, PORT=str(port))
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http", "-1"])
+def test_a_nonsense_port_is_one_clear_sentence(tmp_path, port):
+    assert "is no port" in sentence_of_failed_start(tmp_path, PORT=port)
+
+
+def test_a_database_url_that_does_not_answer_is_one_clear_sentence(tmp_path):
+    sentence = sentence_of_failed_start(tmp_path, DATABASE_URL=f"postgresql://x:y@127.0.0.1:{free_port()}/z")
+    assert "database" in sentence
+
+
+def test_data_of_another_postgres_is_one_clear_sentence(tmp_path):
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "PG_VERSION").write_text("12\n")
+    with pytest.raises(EmbeddedProblem, match="written by Postgres 12"):
+        Embedded(tmp_path).start()
+
+
+def test_a_full_disk_is_one_clear_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr("linesync.embedded.disk_free_bytes_min", 2**62)
+    with pytest.raises(EmbeddedProblem, match="MiB are free"):
+        Embedded(tmp_path).start()
+
+
+@pytest.mark.timeout(120)
+def test_https_shows_the_address_as_a_picture_and_serves_it(tmp_path):
+    running = Running(tmp_path, HTTPS="1").wait_until_up()
+    try:
+        with socket.create_connection(("127.0.0.1", running.port)) as plain:
+            import ssl
+
+            context = ssl.create_default_context(cafile=tmp_path / "https" / "certificate.pem")
+            with context.wrap_socket(plain, server_hostname="localhost") as secured:
+                secured.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                assert b"200 OK" in secured.recv(200)
+    finally:
+        running.stop()
+    assert f"https://localhost:{running.port}/" in running.says()
