@@ -9,7 +9,7 @@ import numpy as np
 from inventory.decoding import engines
 from inventory.decoding.engines import engines_available
 from inventory.decoding.rescue import rescued
-from inventory.decoding.symbol import DOCK_FORMATS, LABEL_FORMATS, LINEAR_FORMATS, Gray, Symbol, merged
+from inventory.decoding.symbol import DOCK_FORMATS, LABEL_FORMATS, LINEAR_FORMATS, MATRIX_FORMATS, Gray, Symbol, merged
 from inventory.decoding.views import View, flat, strips, turned
 
 __all__ = [
@@ -37,7 +37,7 @@ def read_symbols(gray: Gray, *, formats: frozenset[str] = LABEL_FORMATS, thoroug
     found = _at_first_sight(picture, formats)
     if not any(_covers_the_middle(symbol, gray) for symbol in found):
         found = merged(found + _tilted(picture, formats))
-    return found or engines.zbar(picture, formats, row_step=zbar_row_step)
+    return found or _in_hard_shadow(picture, formats) or engines.zbar(picture, formats, row_step=zbar_row_step)
 
 
 def read_foreign(gray: Gray) -> list[Symbol]:
@@ -70,6 +70,11 @@ def _side(symbol: Symbol, start: int, end: int) -> float:
 def _at_first_sight(picture: View, formats: frozenset[str]) -> list[Symbol]:
     """The plain picture, and once more with flattened light: a QR must not hide a shadowed Code 128."""
     return merged(engines.zxing(picture, formats) + engines.zxing(flat(picture), formats & LINEAR_FORMATS))
+
+
+def _in_hard_shadow(picture: View, formats: frozenset[str]) -> list[Symbol]:
+    """The edge of a shadow across a QR needs a closer look than one across bars."""
+    return engines.zxing(flat(picture, window=15), formats & MATRIX_FORMATS)
 
 
 def _covers_the_middle(symbol: Symbol, gray: Gray) -> bool:

@@ -1,8 +1,8 @@
 """What is tried on a still photo when its plain pixels did not read: many views, and a vote.
 
 Each attempt reads pictures that no earlier one can, and each now and then invents a linear text. So a linear symbol
-counts when two attempts read it alike, or when no attempt saw any other. The symbols with error correction (QR, Data
-Matrix, PDF417, Aztec) need no vote.
+counts when two attempts read it alike, or when no attempt saw any other; a Code 128, which may be one of our labels,
+only in the first case. The symbols with error correction (QR, Data Matrix, PDF417, Aztec) need no vote.
 """
 
 from collections import defaultdict
@@ -39,7 +39,7 @@ def rescued(picture: View, formats: frozenset[str]) -> list[Symbol]:
         believed = [s for s in read if s.format not in LINEAR_FORMATS or len(seen[s.format, s.text]) >= votes_min]
         if believed:
             return [_with_all_engines(symbol, seen[symbol.format, symbol.text]) for symbol in believed]
-    return [only[0] for only in seen.values()] if len(seen) == 1 else []
+    return [only[0] for (form, _), only in seen.items() if len(seen) == 1 and form != "Code128"]
 
 
 def _with_all_engines(symbol: Symbol, votes: list[Symbol]) -> Symbol:
@@ -55,6 +55,10 @@ def _each(views: Iterator[View], read: Callable[[View], list[Symbol]]) -> list[S
 
 def _flat(picture: View, formats: frozenset[str]) -> list[Symbol]:
     return engines.zxing(flat(picture), formats)
+
+
+def _flatter(picture: View, formats: frozenset[str]) -> list[Symbol]:
+    return engines.zxing(flat(picture, window=15), formats)
 
 
 def _bands_by_zxing(picture: View, formats: frozenset[str]) -> list[Symbol]:
@@ -131,6 +135,7 @@ _attempts: tuple[Attempt, ...] = (
     _strips_by_zxing,
     _zbar,
     _turned_or_inverted,
+    _flatter,
     _contrasty,
     _large,
     _large_and_contrasty,

@@ -59,8 +59,10 @@ def test_a_picture_stands_upright_as_its_exif_says():
 def test_transparent_is_white():
     clear = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
     assert read_gray(encoded(clear)).min() == 255
-    palette = Image.new("P", (40, 40), 3)
-    assert read_gray(encoded(palette, transparency=3)).min() == 255
+    palette = Image.new("P", (40, 40), 1)
+    palette.putpalette([255, 255, 255, 0, 0, 0])
+    assert read_gray(encoded(palette)).max() == 0
+    assert read_gray(encoded(palette, transparency=1)).min() == 255
 
 
 def test_sixteen_bits_are_scaled_not_clipped():
