@@ -13,6 +13,9 @@ Affine = npt.NDArray[np.float64]
 
 strip_height_pixels = 220
 thumbnail_pixels = 320
+tilt_degrees_min = 6
+enlarged_pixels_max = 3_000_000
+shrunk_pixels_max = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +49,65 @@ def contrasty(view: View) -> View:
     return view.with_pixels(cv2.createCLAHE(2.0, (8, 8)).apply(view.pixels))
 
 
-def enlarged(view: View, *, factor: float = 2, how: int = cv2.INTER_LINEAR) -> View:
-    """`factor` times as large."""
-    pixels = cv2.resize(view.pixels, None, fx=factor, fy=factor, interpolation=how)
-    shift = (1 / factor - 1) / 2
-    return View(pixels, _after(view, np.array([[1 / factor, 0, shift], [0, 1 / factor, shift]])))
+def inverted(view: View) -> View:
+    """Light on dark turned into dark on light."""
+    return view.with_pixels(255 - view.pixels)
 
 
-def tilted_strips(gray: Gray, *, count: int, skip_degrees: float = 6) -> Iterator[View]:
+def softened(view: View) -> View:
+    """A little out of focus, which takes the dots of a coarse print together."""
+    return view.with_pixels(cv2.GaussianBlur(view.pixels, (5, 5), 0))
+
+
+def sharpened(view: View, *, reach: float, amount: float) -> View:
+    """Each pixel moved away from the mean of its neighbourhood (`reach` pixels) by `amount` times the difference."""
+    blurred = cv2.GaussianBlur(view.pixels, (0, 0), reach)
+    return view.with_pixels(cv2.addWeighted(view.pixels, 1 + amount, blurred, -amount, 0))
+
+
+def smeared(view: View, *, rows: int) -> View:
+    """Each pixel the mean of its column over `rows`: upright bars stay, noise and scratches go."""
+    return view.with_pixels(cv2.blur(view.pixels, (1, rows)))
+
+
+def sized(view: View, *, across: float, down: float | None = None, how: int = cv2.INTER_CUBIC) -> View:
+    """`across` times as wide and `down` times as high (as wide, if not given)."""
+    height, width = view.pixels.shape
+    size = max(1, round(width * across)), max(1, round(height * (across if down is None else down)))
+    x, y = width / size[0], height / size[1]
+    matrix = np.array([[x, 0, (x - 1) / 2], [0, y, (y - 1) / 2]])
+    return View(cv2.resize(view.pixels, size, interpolation=how), _after(view, matrix))
+
+
+def enlarged(view: View, *, factor: float = 2, how: int = cv2.INTER_CUBIC) -> View:
+    """`factor` times as large, or as much as keeps it below `enlarged_pixels_max`."""
+    bearable = float(np.sqrt(enlarged_pixels_max / view.pixels.size))
+    return sized(view, across=max(1.0, min(factor, bearable)), how=how)
+
+
+def shrunk(view: View) -> View:
+    """No larger than `shrunk_pixels_max`, so that each of many attempts stays cheap."""
+    scale = float(np.sqrt(shrunk_pixels_max / view.pixels.size))
+    return view if scale >= 1 else sized(view, across=scale, how=cv2.INTER_AREA)
+
+
+def banded(strip: View, *, bands: int = 16, widen: int = 3, repeat: int = 1) -> View:
+    """A strip with upright bars as a few bands, each the mean of its rows, made wider and sharper across the bars."""
+    averaged = sized(strip, across=1, down=bands / strip.pixels.shape[0], how=cv2.INTER_AREA)
+    wide = sized(averaged, across=widen, down=repeat)
+    blurred = cv2.GaussianBlur(wide.pixels, (0, 0), sigmaX=4 * widen / 3, sigmaY=0.01)
+    return wide.with_pixels(cv2.addWeighted(wide.pixels, 2.5, blurred, -1.5, 0))
+
+
+def strips(view: View, *, count: int, height: int = strip_height_pixels, tilted_only: bool = False) -> Iterator[View]:
     """The places that look most like bars, each turned so that its bars stand upright, strongest first.
 
-    Places whose bars already stand along the rows or columns are left out: the plain passes saw those.
+    `tilted_only` leaves out bars that already stand along the rows or columns: the plain passes saw those.
     """
-    for angle, x, y in _striped_places(gray, count):
-        if abs((angle + 45) % 90 - 45) >= skip_degrees:
-            yield turned(gray, angle, (x, y), height=strip_height_pixels)
+    for angle, x, y in _striped_places(view.pixels, count):
+        if not tilted_only or abs((angle + 45) % 90 - 45) >= tilt_degrees_min:
+            strip = turned(view.pixels, angle, (x, y), height=height)
+            yield View(strip.pixels, None if strip.to_picture is None else _after(view, strip.to_picture))
 
 
 def turned(gray: Gray, angle: float, centre: tuple[float, float], *, height: int) -> View:
