@@ -54,3 +54,7 @@ class RepeatedScan(Exception):
 
 class TakenId(Exception):
     """The caller's event id names another scan already."""
+
+
+class NoSuchEvent(Exception):
+    """No event has this id, or it is one that cannot be undone."""

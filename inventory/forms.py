@@ -19,6 +19,7 @@ from inventory.pictures import (
     photo_pixels_max,
     read_gray,
 )
+from inventory.sheets import BadSheet, label_of_pair, label_sheet, papers
 from inventory.sighting import BadPageState, Scene
 
 code_characters_max = 500
@@ -56,6 +57,12 @@ class CodeForm(StationForm):
             return parse(str(self.cleaned_data["code"]))
         except BadLabel as bad:
             raise ValidationError(str(bad)) from bad
+
+
+class UndoForm(StationForm):
+    """Which event to reverse."""
+
+    event_id = forms.UUIDField(error_messages={"required": "Choose a booking.", "invalid": "There is no such booking."})
 
 
 class PhotoForm(StationForm):
@@ -109,3 +116,23 @@ def _picture(
         return read_gray(file.read(bytes_max + 1), bytes_max=bytes_max, pixels_max=pixels_max)
     except BadPicture as bad:
         raise ValidationError(str(bad)) from bad
+
+
+class SheetForm(forms.Form):
+    """Labels to print: `ITEM:QTY`, one a line. Valid, it holds the sheet itself as `pdf`."""
+
+    pairs = forms.CharField(
+        max_length=20_000, error_messages={"required": "Write at least one label, for example PART-88219:24."}
+    )
+    copies = forms.IntegerField(min_value=1, initial=1, error_messages={"invalid": "Copies is a number, 1 or more."})
+    paper = forms.ChoiceField(choices=[(paper, paper) for paper in sorted(papers)])
+
+    def clean(self) -> dict[str, Any]:
+        values = dict(super().clean() or {})
+        if self.errors:
+            return values
+        try:
+            labels = [label_of_pair(line) for line in values["pairs"].splitlines() if line.strip()]
+            return values | {"pdf": label_sheet(labels, copies=values["copies"], paper=values["paper"])}
+        except (BadLabel, BadSheet) as bad:
+            raise ValidationError(str(bad)) from bad

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.db import connection, models, transaction
 
-from inventory.bookings import CONSUME, INTAKE, Booking, EventType, RepeatedScan, Scan, TakenId
+from inventory.bookings import CONSUME, INTAKE, Booking, EventType, NoSuchEvent, RepeatedScan, Scan, TakenId
 from inventory.rows import Row, rows
 from signals.models import Signal
 
@@ -45,6 +45,36 @@ class ScanEventManager(models.Manager[Any]):
             booked = [(scan, times[scan.event_id]) for scan in named if scan.event_id]
             return self._settle(booked, named[0].event_type, named[0].user_email)
 
+    def undo(self, event_id: UUID, *, user_email: str | None) -> Booking:
+        """Append the opposite of an event, once however often it is asked, and let the signals follow.
+
+        The opposite has the payload `UNDO=<event_id>`. Raises NoSuchEvent for an unknown id and for an undo itself.
+        """
+        with transaction.atomic():
+            scan = self._opposite(event_id, user_email)
+            event_ts = self._append(scan, None)
+            if event_ts is None:
+                return self._first_answer(scan, None)
+            return self._settle([(scan, event_ts)], scan.event_type, user_email)[0]
+
+    def _opposite(self, event_id: UUID, user_email: str | None) -> Scan:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT CASE event_type WHEN 'INTAKE' THEN 'CONSUME' ELSE 'INTAKE' END AS event_type,
+                       station_id, 'UNDO=' || event_id AS payload, item_id, qty
+                FROM scan_events
+                WHERE event_id = %(event_id)s
+                  AND barcode_raw NOT LIKE 'UNDO=%%'
+                """,
+                {"event_id": event_id},
+            )
+            found = rows(cursor)
+        if not found:
+            raise NoSuchEvent("There is no such booking to undo.")
+        # Its id follows from the event's: two people who undo at once make one row.
+        return Scan(**found[0], user_email=user_email, event_id=uuid5(event_id, "undo"))
+
     def recent_at(self, station_id: str, *, limit: int) -> list[Row]:
         """The newest events of one station in the last 12 hours, newest first, each with the on hand that it left.
 
@@ -54,9 +84,12 @@ class ScanEventManager(models.Manager[Any]):
             cursor.execute(
                 """
                 SELECT event.event_id, event.event_ts, event.event_type, event.barcode_raw, event.item_id, event.qty,
-                       event.user_email, outcome.on_hand_qty
+                       event.user_email, outcome.on_hand_qty, undo.event_id IS NOT NULL AS undone,
+                       event.barcode_raw LIKE 'UNDO=%%' AS is_undo
                 FROM scan_events AS event
                 LEFT JOIN scan_outcomes AS outcome USING (event_id)
+                LEFT JOIN scan_events AS undo
+                    ON undo.barcode_raw = 'UNDO=' || event.event_id AND undo.barcode_raw LIKE 'UNDO=%%'
                 WHERE event.event_ts > now() - INTERVAL '12 hours'
                   AND event.station_id = %(station_id)s
                 ORDER BY event.event_ts DESC

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from inventory import scanning
 from inventory.bookings import INTAKE, EventType
-from inventory.forms import CodeForm, FrameForm, PhotoForm, StationForm, fresh_event_id
+from inventory.forms import CodeForm, FrameForm, PhotoForm, StationForm, UndoForm, fresh_event_id
 from inventory.models import ScanEvent
 from inventory.scanning import Told
 from signals.people import DockRequest
@@ -54,6 +54,16 @@ def frame(request: DockRequest, event_type: EventType) -> HttpResponse:
         context |= _news(event_type, scene.station_id, told)
     response = render(request, "scan.html#sight", context)
     return _with_sound(response, told.kind) if told.sentence != before.said else response
+
+
+@require_POST
+def undo(request: DockRequest, event_type: EventType) -> HttpResponse:
+    """Reverse one of the events listed on the page."""
+    form = UndoForm(request.POST)
+    if not form.is_valid():
+        return _answer(request, event_type, Told("refused", form.sentence()))
+    told = scanning.undo(form.cleaned_data["event_id"], user_email=request.person.email)
+    return _answer(request, event_type, told)
 
 
 def _photo(request: DockRequest, event_type: EventType) -> HttpResponse:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from inventory.bookings import Booking, EventType, RepeatedScan, Scan, TakenId, repeat_seconds
+from inventory.bookings import Booking, EventType, NoSuchEvent, RepeatedScan, Scan, TakenId, repeat_seconds
 from inventory.coach import why_unread
 from inventory.decoding.symbol import Gray, Symbol
 from inventory.labels import BadLabel, Label, name_foreign, parse
@@ -17,7 +17,7 @@ from inventory.models import ScanEvent
 from inventory.sighting import Scene, central, held_still
 from inventory.symbols import confirm, read_foreign, read_symbols
 
-Kind = Literal["booked", "repeat", "refused", "hold", "still", "unread"]
+Kind = Literal["booked", "repeat", "refused", "hold", "still", "unread", "undone"]
 # A first answer younger than this is a reply that was lost on the way; an older one is another carton's.
 lost_reply_seconds_max = 15
 
@@ -71,6 +71,16 @@ def book_typed(
     """A typed code, or what a hardware scanner typed. Without an id of its own it is guarded against repeats."""
     scan = _scan(label, station_id, event_type, user_email, event_id)
     return book(scan, label, guard=event_id is None)
+
+
+def undo(event_id: UUID, *, user_email: str | None) -> Told:
+    """Reverse one event by appending its opposite."""
+    try:
+        booking = ScanEvent.objects.undo(event_id, user_email=user_email)
+    except NoSuchEvent as refused:
+        return Told("refused", str(refused))
+    again = "" if booking.first else " before"
+    return Told("undone", f"Undone{again}: {booking.qty} {booking.item_id}, {booking.on_hand_qty} on hand.")
 
 
 def read_photo(gray: Gray) -> tuple[list[Label], str]:

@@ -9,7 +9,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-from inventory.labels import Label, label_text
+from inventory.labels import BadLabel, Label, label_text, parse
 
 papers = {"A4": A4, "Letter": LETTER}
 sheet_labels_max = 2_400
@@ -41,6 +41,14 @@ def label_sheet(labels: Sequence[Label], *, copies: int = 1, paper: str = "A4") 
         canvas.showPage()
     canvas.save()
     return output.getvalue()
+
+
+def label_of_pair(text: str) -> Label:
+    """`PART-88219:24` as a Label, split at the last colon since part numbers may contain colons; BadLabel otherwise."""
+    item_id, colon, digits = text.strip().rpartition(":")
+    if not colon:
+        raise BadLabel(f"“{text}” names no quantity: write ITEM:QTY, for example PART-88219:24.")
+    return parse(f"ITEM={item_id};QTY={digits}")
 
 
 def _check(labels: int, copies: int, paper: str) -> None:

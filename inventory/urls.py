@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from inventory import scan_views
+from inventory import label_views, scan_views
 from inventory.bookings import CONSUME, INTAKE
 
 urlpatterns = [
@@ -12,4 +12,7 @@ urlpatterns = [
     path("consume/", scan_views.scan, {"event_type": CONSUME}, name="consume"),
     path("receive/frame", scan_views.frame, {"event_type": INTAKE}, name="receive-frame"),
     path("consume/frame", scan_views.frame, {"event_type": CONSUME}, name="consume-frame"),
+    path("receive/undo", scan_views.undo, {"event_type": INTAKE}, name="receive-undo"),
+    path("consume/undo", scan_views.undo, {"event_type": CONSUME}, name="consume-undo"),
+    path("labels/", label_views.labels, name="labels"),
 ]

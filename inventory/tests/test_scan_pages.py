@@ -11,12 +11,14 @@ from django.db import OperationalError
 from PIL import Image
 
 from inventory import scanning
-from inventory.bookings import INTAKE
+from inventory.bookings import INTAKE, Scan
 from inventory.labels import parse
 from inventory.models import ScanEvent, Stock
 from inventory.pictures import frame_bytes_max
 from inventory.sighting import Scene, gone_milliseconds_min, hold_milliseconds_min, labels_in_view_max
 from inventory.tests.film import frame, jpeg, picture
+from linesync.testing import at_once
+from signals.models import Signal
 
 PART = "ITEM=PART-88219;QTY=24"
 OTHER = "ITEM=BOLT-7;QTY=5"
@@ -314,3 +316,60 @@ def test_payloads_are_booked_as_read(db, client):
     label = parse("  ITEM=A.b/c+d#e:1;QTY=007\r\n")
     typed(client, "  ITEM=A.b/c+d#e:1;QTY=007\r\n")
     assert counts()[0][2] == label.payload == "ITEM=A.b/c+d#e:1;QTY=007"
+
+
+def undo(client, event_id):
+    return client.post("/receive/undo", {"station": "DOCK-1", "event_id": event_id})
+
+
+def test_undo_appends_the_opposite_once(db, client):
+    event_id = str(uuid4())
+    typed(client, event_id=event_id)
+    for _ in range(3):
+        answer = undo(client, event_id)
+        assert answer.status_code == 200
+        assert "0 on hand" in answer.content.decode()
+    assert counts() == [
+        ("CONSUME", "DOCK-1", f"UNDO={event_id}", "dana@example.com"),
+        ("INTAKE", "DOCK-1", PART, "dana@example.com"),
+    ]
+
+
+def test_an_undo_cannot_be_undone_and_an_unknown_booking_is_refused(db, client):
+    event_id = str(uuid4())
+    typed(client, event_id=event_id)
+    undo(client, event_id)
+    opposite = ScanEvent.objects.get(event_type="CONSUME").event_id
+    assert undo(client, opposite).status_code == 422
+    assert undo(client, uuid4()).status_code == 422
+    assert undo(client, "nonsense").status_code == 422
+    assert len(counts()) == 2
+
+
+def test_undoing_the_consume_that_opened_a_signal_fulfils_it(db, client):
+    typed(client)
+    event_id = str(uuid4())
+    client.post("/consume/", {"station": "LINE-1", "code": PART, "event_id": event_id})
+    assert Signal.objects.get().status == "OPEN"
+    undo(client, event_id)
+    assert Signal.objects.get().status == "FULFILLED"
+
+
+def test_twenty_undos_at_once_write_one_row(ledger):
+    booking = ScanEvent.objects.record(Scan(INTAKE, "DOCK-1", PART, "PART-88219", 24))
+    results = at_once([lambda: ScanEvent.objects.undo(booking.event_id, user_email=None)] * 20)
+    assert sum(result.first for result in results) == 1
+    assert Stock.objects.get().on_hand_qty == 0
+
+
+def test_the_labels_page_makes_a_sheet(client):
+    answer = client.post("/labels/", {"pairs": "PART-88219:24\nA:B:7\n", "copies": "2", "paper": "A4"})
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert answer.content.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("pairs", ["", "PART-88219", "PART:0", "PART:1000000", "<b>:1"])
+def test_the_labels_page_refuses_with_a_sentence(client, pairs):
+    answer = client.post("/labels/", {"pairs": pairs, "copies": "1", "paper": "A4"})
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.content.decode()

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from inventory.labels import BadLabel, Label, parse
-from inventory.sheets import BadSheet, label_sheet, papers
+from inventory.labels import BadLabel
+from inventory.sheets import BadSheet, label_of_pair, label_sheet, papers
 
 
 class Command(BaseCommand):
@@ -22,17 +22,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            labels = [_label(text) for text in options["labels"]]
+            labels = [label_of_pair(text) for text in options["labels"]]
             pdf = label_sheet(labels, copies=options["copies"], paper=options["paper"])
             options["output"].write_bytes(pdf)
         except (BadLabel, BadSheet, OSError) as refused:
             raise CommandError(str(refused)) from None
         self.stdout.write(f"{options['output']}: {len(labels) * options['copies']} labels")
-
-
-def _label(text: str) -> Label:
-    """Split at the last colon, since part numbers may contain colons."""
-    item_id, colon, digits = text.rpartition(":")
-    if not colon:
-        raise BadLabel(f"“{text}” names no quantity: write ITEM:QTY, for example PART-88219:24.")
-    return parse(f"ITEM={item_id};QTY={digits}")
