@@ -1,26 +1,27 @@
-"""How many real pictures read, and what a camera frame costs: `python -m bench.decoding [--corpus DIR]`.
+"""How many real pictures read, and what a camera frame costs.
 
-DIR holds `images/`, `expected.tsv` (file, format, text) and `also_ok.tsv` (file, other texts that are right). Times are
+The corpus folder holds `images/`, `expected.tsv` (file, format, text) and `also_ok.tsv` (file, other texts that are right). Times are
 CPU milliseconds of one thread, so that other work on the machine does not count.
 """
 
-import argparse
+import os
 import re
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from bench.table import Row
 from inventory.coach import why_unread
 from inventory.decoding.symbol import Gray
 from inventory.labels import BadLabel, parse
 from inventory.pictures import read_gray, read_photo
-from inventory.symbols import DOCK_FORMATS, confirm, engines_available, read_foreign, read_symbols
+from inventory.symbols import DOCK_FORMATS, confirm, read_foreign, read_symbols
 from inventory.tests.drawing import LABEL, middle, noisy, shadowed, symbol, turned
 
 right_percent_min = 92.0
@@ -39,37 +40,24 @@ class Tally:
     milliseconds: list[float] = field(default_factory=list)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--corpus", type=Path, default=Path("../shared/corpus/barcodes"))
-    corpus = parser.parse_args().corpus
-    print("engines:", " + ".join(engines_available()))
+def rows() -> Iterator[Row]:
+    """The corpus beside this checkout (BENCH_BARCODES names another one), then drawn frames."""
+    corpus = Path(os.environ.get("BENCH_BARCODES", "../shared/corpus/barcodes"))
     if (corpus / "expected.tsv").exists():
-        report_corpus(corpus)
-    else:
-        print(f"no pictures at {corpus}: the corpus rows are left out")
-    report_frames()
+        yield from corpus_rows(corpus)
+    yield from frame_rows()
 
 
-def report_corpus(corpus: Path) -> None:
+def corpus_rows(corpus: Path) -> Iterator[Row]:
     tally = tallied(corpus)
     asked, right = (sum(n for form, n in counts.items() if form != "NONE") for counts in (tally.asked, tally.right))
-    row(
-        "pictures decoded right, %",
-        100 * right / asked,
-        right_percent_min,
-        is_good=100 * right / asked >= right_percent_min,
-    )
-    row("wrong texts that would be booked", len(tally.booked_wrong), 0, is_good=not tally.booked_wrong)
-    row("pictures with a wrong text", len(tally.wrong))
+    yield Row("pictures decoded right", 100 * right / asked, "%", right_percent_min, at_most=False)
+    yield Row("wrong texts that would be booked", len(tally.booked_wrong), "", 0)
+    yield Row("pictures with a wrong text", len(tally.wrong), "")
     for form in sorted(tally.asked):
-        row(f"  {form}: right of {tally.asked[form]}", tally.right[form])
-    times = sorted(tally.milliseconds)
-    row("a photo, median ms", statistics.median(times))
-    p95 = times[int(0.95 * len(times))]
-    row("a photo, 95th percentile ms", p95, photo_milliseconds_max, is_good=p95 <= photo_milliseconds_max)
-    for one in tally.wrong:
-        print("  wrong:", one)
+        yield Row(f"  {form}: right of {tally.asked[form]}", tally.right[form], "")
+    yield Row("a photo, median", statistics.median(tally.milliseconds), "ms CPU")
+    yield Row("a photo, p95", statistics.quantiles(tally.milliseconds, n=20)[-1], "ms CPU", photo_milliseconds_max)
 
 
 def tallied(corpus: Path) -> Tally:
@@ -121,24 +109,21 @@ def is_label(text: str) -> bool:
     return True
 
 
-def report_frames() -> None:
+def frame_rows() -> Iterator[Row]:
     code = symbol(LABEL, "Code128", module=2, height=110)
     crop, full = {"width": 960, "height": 320}, {"width": 1280, "height": 720}
+    bare = [clutter(n, **crop) for n in range(40)]
     found = [noisy(middle(symbol(module=4), **crop), seed=n) for n in range(20)]
     shady = [noisy(shadowed(middle(code, **crop)), seed=n) for n in range(20)]
     tilted = [noisy(turned(middle(code, **full), 15)[0], seed=n)[200:520, 160:1120].copy() for n in range(20)]
-    timed(
-        "guide box 960×320, nothing in it",
-        look_in_vain,
-        [clutter(n, **crop) for n in range(40)],
-        frame_milliseconds_max,
-    )
-    timed("guide box, a QR in it", look_and_confirm, found, frame_milliseconds_max)
-    timed("guide box, a shadowed Code 128", look_and_confirm, shady, frame_milliseconds_max)
-    timed("guide box, a tilted Code 128", look_and_confirm, tilted, frame_milliseconds_max)
-    timed("guide box, JPEG to gray", read_gray, [jpeg(gray) for gray in found])
-    timed("whole frame 1280×720, nothing in it", look_in_vain, [clutter(n, **full) for n in range(20)])
-    timed("whole frame, JPEG to gray", read_gray, [jpeg(clutter(n, **full)) for n in range(20)])
+    bar = frame_milliseconds_max
+    yield timed("guide box 960×320, nothing in it, all steps", look_in_vain, bare, bar)
+    yield timed("guide box, a QR in it", look_and_confirm, found, bar)
+    yield timed("guide box, a shadowed Code 128", look_and_confirm, shady, bar)
+    yield timed("guide box, a tilted Code 128", look_and_confirm, tilted, bar)
+    yield timed("guide box, JPEG to gray", read_gray, [jpeg(gray) for gray in found])
+    yield timed("whole frame 1280×720, nothing in it", look_in_vain, [clutter(n, **full) for n in range(20)])
+    yield timed("whole frame, JPEG to gray", read_gray, [jpeg(clutter(n, **full)) for n in range(20)])
 
 
 def look_in_vain(gray: Gray) -> None:
@@ -172,21 +157,12 @@ def jpeg(gray: Gray) -> bytes:
     return cv2.imencode(".jpg", gray, [cv2.IMWRITE_JPEG_QUALITY, 70])[1].tobytes()
 
 
-def timed(what: str, work: Callable[..., object], inputs: list, bar: float | None = None) -> None:
+def timed(what: str, work: Callable[..., object], inputs: list, bar: float | None = None) -> Row:
+    """The median CPU time of the work over the inputs, after one run to warm up."""
     work(inputs[0])
     times = []
     for one in inputs:
         start = time.thread_time()
         work(one)
         times.append((time.thread_time() - start) * 1000)
-    median = statistics.median(times)
-    row(f"{what}, ms", median, bar, is_good=bar is None or median <= bar, note=f"max {max(times):.1f}")
-
-
-def row(what: str, figure: float, bar: float | None = None, *, is_good: bool = True, note: str = "") -> None:
-    mark = "" if bar is None else f"bar {bar:g}  {'reached' if is_good else 'MISSED'}"
-    print(f"{what:<42}{figure:>9.4g}   {mark}  {note}".rstrip())
-
-
-if __name__ == "__main__":
-    main()
+    return Row(what, statistics.median(times), "ms CPU", bar)
