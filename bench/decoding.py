@@ -1,7 +1,7 @@
 """How many real pictures read, and what a camera frame costs.
 
-The corpus folder holds `images/`, `expected.tsv` (file, format, text) and `also_ok.tsv` (file, other texts that are right). Times are
-CPU milliseconds of one thread, so that other work on the machine does not count.
+The corpus folder holds `images/`, `expected.tsv` (file, format, text) and `also_ok.tsv` (file, other texts that are
+right). Times are CPU milliseconds of one thread, so that other work on the machine does not count.
 """
 
 import os
