@@ -12,5 +12,6 @@ urlpatterns = [
     path("healthz", health.process_alive),
     path("readyz", health.ready),
     path("admin/", admin.site.urls),
+    path("board/", include("signals.urls")),
     path("", include("inventory.urls")),
 ]

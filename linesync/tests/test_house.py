@@ -21,7 +21,8 @@ doors = {
     "pymupdf": "slips/pages",
     "openai": "slips/model_engine",
 }
-tables = ["scan_events", "scan_outcomes", "replenishment_signals", "signal_heads", "signal_actors"]
+tables = ["scan_events", "scan_outcomes", "replenishment_signals", "signal_heads", "signal_actors",
+          "signals_with_stock", "signal_steps", "signal_waits", "items", "signal_notices"]  # fmt: skip
 
 
 def sources(*, tests=False):
