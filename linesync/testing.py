@@ -24,8 +24,11 @@ os.environ["STATIC_MANIFEST"] = "0"
 # Playwright's loop runs in the tests' own thread; the tests use the database between its calls, never inside one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 os.environ.setdefault("USER_EMAIL", "dana@example.com")
-for name in ("DATABRICKS_APP_NAME", "TRUST_PROXY_HEADERS", "REORDER_POINT", "REORDER_QTY", "STATIONS"):
+for name in ("TRUST_PROXY_HEADERS", "REORDER_POINT", "REORDER_QTY", "STATIONS"):
     os.environ.pop(name, None)
+# A developer's own workspace is none of the tests' business.
+for name in [name for name in os.environ if name.startswith(("DATABRICKS_", "LAKEBASE_", "PG"))]:
+    del os.environ[name]
 if url := os.environ.get("TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = url
 else:
