@@ -99,6 +99,51 @@ class ScanEventManager(models.Manager[Any]):
             )
             return rows(cursor)
 
+    def page(
+        self,
+        *,
+        limit: int,
+        before: tuple[datetime, UUID] | None = None,
+        item_id: str | None = None,
+        station_id: str | None = None,
+        event_type: EventType | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[Row]:
+        """Events newest first, older than the (event_ts, event_id) of `before`; None: no such condition.
+
+        `since` included, `until` not. Each row brings the on hand it left (None where it was not answered) and the
+        `opened_signal_id` and `reorder_qty` of the signal that it opened, if it did.
+        """
+        before_ts, before_id = before or (None, None)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT event_id, event_ts, event_type, station_id, barcode_raw, item_id, qty, user_email,
+                       on_hand_qty, opened_signal_id, reorder_qty
+                FROM scan_events_told
+                WHERE (%(before_ts)s::timestamptz IS NULL OR (event_ts, event_id) < (%(before_ts)s, %(before_id)s))
+                  AND (%(item_id)s::text IS NULL OR item_id = %(item_id)s)
+                  AND (%(station_id)s::text IS NULL OR station_id = %(station_id)s)
+                  AND (%(event_type)s::text IS NULL OR event_type = %(event_type)s)
+                  AND (%(since)s::timestamptz IS NULL OR event_ts >= %(since)s)
+                  AND (%(until)s::timestamptz IS NULL OR event_ts < %(until)s)
+                ORDER BY event_ts DESC, event_id DESC
+                LIMIT %(limit)s
+                """,
+                {
+                    "limit": limit,
+                    "before_ts": before_ts,
+                    "before_id": before_id,
+                    "item_id": item_id,
+                    "station_id": station_id,
+                    "event_type": event_type,
+                    "since": since,
+                    "until": until,
+                },
+            )
+            return rows(cursor)
+
     def _append(self, scan: Scan, repeat_seconds: float | None) -> datetime | None:
         with connection.cursor() as cursor:
             cursor.execute(

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import corsheaders.defaults
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django_htmx",
     "template_partials",
+    "ninja",
     "csp",
     "linesync",
     "signals",
@@ -60,6 +62,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "linesync.headers.PermissionsPolicy",
+    "linesync.api_door.ApiDoor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -69,6 +72,15 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+# Sites (https://erp.example.com) whose pages may call the API from a browser; by default no other site's.
+CORS_ORIGINS = env.list("CORS_ORIGINS", default=[])
+if CORS_ORIGINS:
+    INSTALLED_APPS.insert(0, "corsheaders")
+    MIDDLEWARE.insert(MIDDLEWARE.index("linesync.api_door.ApiDoor"), "corsheaders.middleware.CorsMiddleware")
+    CORS_ALLOWED_ORIGINS = CORS_ORIGINS
+    CORS_URLS_REGEX = r"^/api/"
+    CORS_ALLOW_HEADERS = (*corsheaders.defaults.default_headers, "idempotency-key")
+    CORS_EXPOSE_HEADERS = ["Idempotent-Replayed", "Retry-After"]
 ROOT_URLCONF = "linesync.urls"
 WSGI_APPLICATION = "linesync.wsgi.application"
 TEMPLATES = [

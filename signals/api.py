@@ -1,0 +1,5 @@
+"""The API's calls on what is running low."""
+
+from ninja import Router
+
+router = Router()
