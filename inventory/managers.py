@@ -1,7 +1,7 @@
 """The SQL of the ledger: `scan_events` and what was answered. These names stand nowhere else in Python."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -162,7 +162,7 @@ class ScanEventManager(models.Manager[Any]):
                 RETURNING event_ts
                 """,
                 # NULL seconds compare as unknown: without a guard no earlier scan stands in the way.
-                asdict(scan) | {"repeat_seconds": repeat_seconds},
+                _values(scan) | {"repeat_seconds": repeat_seconds},
             )
             found = cursor.fetchone()
         return found[0] if found else None
@@ -255,15 +255,19 @@ class ScanEventManager(models.Manager[Any]):
                   AND event_type = %(event_type)s
                   AND barcode_raw = %(payload)s
                 """,
-                asdict(scan) | {"repeat_seconds": repeat_seconds},
+                _values(scan) | {"repeat_seconds": repeat_seconds},
             )
             (seconds,) = cursor.fetchone() or (None,)
         return max(0.0, float(seconds or 0))
 
 
 def _booking(scan: Scan, event_ts: datetime, on_hand_qty: int, signal_id: UUID | None) -> Booking:
-    values: dict[str, Any] = asdict(scan)
-    return Booking(**values, event_ts=event_ts, on_hand_qty=on_hand_qty, signal_id=signal_id)
+    return Booking(**_values(scan), event_ts=event_ts, on_hand_qty=on_hand_qty, signal_id=signal_id)
+
+
+def _values(scan: Scan) -> dict[str, Any]:
+    # Not `asdict`: it copies what needs no copy, a tenth of the processor time of a booking.
+    return {name: getattr(scan, name) for name in Scan.__dataclass_fields__}
 
 
 def _take_turns(scan: Scan) -> None:
