@@ -10,7 +10,7 @@ from ninja import Path, Query, Router
 from inventory import labels
 from inventory.bookings import CONSUME, INTAKE, Booking, EventType, Scan, repeat_seconds
 from inventory.models import ScanEvent, Stock
-from inventory.wire import BulkIn, BulkOut, EventOut, EventsPage, ItemId, ScanIn, StationId, StockOut, StockPage
+from inventory.wire import BulkIn, BulkOut, EventOut, EventsPage, Name, ScanIn, StockOut, StockPage
 from signals.models import Signal
 from signals.people import DockRequest
 from signals.wire import BadCursor, Cursor, IdempotencyKey, Limit, Moment, cursor_of, place_of, refusals
@@ -56,8 +56,8 @@ def recent_events(
     request: DockRequest,
     limit: Limit = 20,
     cursor: Cursor = None,
-    item_id: Annotated[ItemId | None, Query()] = None,
-    station_id: Annotated[StationId | None, Query()] = None,
+    item_id: Annotated[Name | None, Query()] = None,
+    station_id: Annotated[Name | None, Query()] = None,
     event_type: Annotated[EventType | None, Query()] = None,
     since: Annotated[Moment | None, Query(description="This moment or later.")] = None,
     until: Annotated[Moment | None, Query(description="Before this moment.")] = None,
@@ -98,7 +98,7 @@ def inventory(
 
 
 @router.get("/inventory/{path:item_id}", response={200: StockOut} | refusals(404), tags=["inventory"])
-def one_item(request: DockRequest, item_id: Annotated[ItemId, Path()]) -> StockOut:
+def one_item(request: DockRequest, item_id: Annotated[Name, Path()]) -> StockOut:
     """What is on hand of one item. Its id stands in the path as it is, `/` included (`#` and `?` as %23 and %3F)."""
     row = Stock.objects.level(item_id)
     if row is None:

@@ -13,8 +13,8 @@ from inventory.rows import Row
 from signals.wire import Moment, PageOfList
 
 bulk_lines_max = 1000
-barcode_characters_max = 200
 station_characters_max = 64
+name_characters_max = 200
 
 item_id_pattern = rf"^[A-Za-z0-9][A-Za-z0-9_./+#:-]{{0,{item_id_length_max - 1}}}$"
 station_pattern = r"^[A-Za-z0-9]([A-Za-z0-9 _./:+#-]{0,62}[A-Za-z0-9_./:+#-])?$"
@@ -46,6 +46,21 @@ StationId = Annotated[
     AfterValidator(_station),
     WithJsonSchema({"type": "string", "pattern": station_pattern}),
     Field(examples=["DOCK_1"]),
+]
+
+
+def _no_nul(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("A NUL character stands in no name of ours.")
+    return text
+
+
+# What is asked for need not be what we would book: an adopted ledger holds other people's names.
+Name = Annotated[
+    str,
+    Field(min_length=1, max_length=name_characters_max),
+    AfterValidator(_no_nul),
+    WithJsonSchema({"type": "string", "pattern": rf"^[^\u0000]{{1,{name_characters_max}}}$"}),
 ]
 ItemId = Annotated[str, AfterValidator(_item_id), WithJsonSchema({"type": "string", "pattern": item_id_pattern})]
 
