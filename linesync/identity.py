@@ -1,8 +1,10 @@
 """Who is there: the proxy's headers where they can be trusted, the environment's name on a laptop, nothing else."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -34,10 +36,14 @@ def person_of(request: HttpRequest) -> Person:
 
 
 def may_review(email: str) -> bool:
-    """Whether REVIEWERS names this address or, as `@example.com`, its domain. Case does not matter."""
+    """Whether REVIEWERS names this address or, as `@example.com`, its domain, or it belongs to REVIEWERS_GROUP.
+
+    Case does not matter. Costs a query only where a group is named and the list does not decide.
+    """
     address = email.casefold()
     entries = {entry.strip().casefold() for entry in settings.REVIEWERS}
-    return bool(address) and (address in entries or "@" + address.rpartition("@")[2] in entries)
+    listed = address in entries or "@" + address.rpartition("@")[2] in entries
+    return bool(address) and (listed or _is_in_reviewers_group(address))
 
 
 def nobody_there(request: HttpRequest) -> HttpResponse:
@@ -47,6 +53,13 @@ def nobody_there(request: HttpRequest) -> HttpResponse:
     return render(request, "problem.html", {"title": "Who are you?", "sentence": sentence}, status=401)
 
 
+def _is_in_reviewers_group(address: str) -> bool:
+    if not settings.REVIEWERS_GROUP:
+        return False
+    users = get_user_model().objects.filter(username=address, is_active=True)
+    return users.filter(groups__name=settings.REVIEWERS_GROUP).exists()
+
+
 def _person(email: str, name: str) -> Person:
     email = email.strip()[:320]
-    return Person(email=email or None, name=name.strip()[:200], may_review=may_review(email))
+    return Person(email=email or None, name=name.strip()[:200], review_check=partial(may_review, email))

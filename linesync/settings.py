@@ -23,6 +23,8 @@ USER_EMAIL = env.str("USER_EMAIL", default="")
 USER_NAME = env.str("USER_NAME", default="")
 # E-mail addresses, or @example.com for a whole domain, that may open the admin and act on signals.
 REVIEWERS = env.list("REVIEWERS", default=[USER_EMAIL] if USER_EMAIL and not TRUST_PROXY_HEADERS else [])
+# The members of this group (in the admin's own user tables) may as well.
+REVIEWERS_GROUP = env.str("REVIEWERS_GROUP", default="")
 
 DATABRICKS_HOSTS = [".databricksapps.com", ".azuredatabricksapps.com", ".gcp.databricksapps.com"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=DATABRICKS_HOSTS if IN_DATABRICKS_APPS else ["*"])
@@ -46,6 +48,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.admin",
+    "procrastinate.contrib.django",
     "django_htmx",
     "template_partials",
     "ninja",
@@ -68,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "linesync.identity.Identify",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "linesync.admin_door.AdminDoor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -100,7 +104,7 @@ TEMPLATES = [
 
 DATABASES = {"default": databases.from_environment(env, VAR_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "linesync.admin_door.ReviewerRights"]
 
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
@@ -144,6 +148,12 @@ if REORDER_POINT < 0 or REORDER_QTY < 1:
 STATIONS = env.list("STATIONS", default=["DOCK-1", "DOCK-2", "LINE-1", "LINE-2"])
 if not STATIONS:
     raise ImproperlyConfigured("STATIONS must name at least one station, for example STATIONS=DOCK-1,LINE-1.")
+
+# Who is told of each opened signal, by a POST after the scan is committed; with a secret its body is signed.
+NOTICE_URL = env.str("NOTICE_URL", default="")
+NOTICE_SECRET = env.str("NOTICE_SECRET", default="")
+if NOTICE_URL and not NOTICE_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured("NOTICE_URL must be an http:// or https:// address, or empty for no notices.")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024

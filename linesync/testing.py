@@ -25,7 +25,10 @@ os.environ["STATIC_MANIFEST"] = "0"
 # Playwright's loop runs in the tests' own thread; the tests use the database between its calls, never inside one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 os.environ.setdefault("USER_EMAIL", "dana@example.com")
-for name in ("DATABRICKS_APP_NAME", "TRUST_PROXY_HEADERS", "REORDER_POINT", "REORDER_QTY", "STATIONS"):
+for name in (
+    "DATABRICKS_APP_NAME", "TRUST_PROXY_HEADERS", "REORDER_POINT", "REORDER_QTY", "STATIONS",
+    "REVIEWERS", "REVIEWERS_GROUP", "NOTICE_URL", "NOTICE_SECRET",
+):  # fmt: skip
     os.environ.pop(name, None)
 if url := os.environ.get("TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = url

@@ -14,5 +14,6 @@ urlpatterns = [
     path("readyz", health.ready),
     path("api/", api.urls),
     path("admin/", admin.site.urls),
+    path("board/", include("signals.urls")),
     path("", include("inventory.urls")),
 ]

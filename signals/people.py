@@ -1,5 +1,6 @@
 """Who is at the other end of a request."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -12,7 +13,12 @@ class Person:
 
     email: str | None
     name: str = ""
-    may_review: bool = False
+    review_check: Callable[[], bool] = lambda: False
+
+    @property
+    def may_review(self) -> bool:
+        """Whether this person may act on signals. Asked only where it matters: it may cost a query."""
+        return self.review_check()
 
     @property
     def display_name(self) -> str:

@@ -1,0 +1,103 @@
+"""What is read of the signals: the live ones beside the stock of now, each one's story, how long people took."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
+
+from signals.stories import ACKNOWLEDGED, FULFILLED, LiveSignal, Step, Turnaround
+
+live_signals_max = 200
+
+
+class StoryManager(models.Manager[Any]):
+    """The nouns of the signals: reading them changes nothing and does not slow down as the ledger grows."""
+
+    def live(self, *, limit: int = live_signals_max, item_id: str | None = None) -> list[LiveSignal]:
+        """OPEN and ACKNOWLEDGED signals, most urgent first: out of stock, then furthest below the reorder point.
+
+        `item_id` None: those of every item. `sum_text` of each is the arithmetic that opened it.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT signal_id, item_id, description, status, opened_ts, created_ts,
+                       current_qty, triggered_at_qty, reorder_point, reorder_qty
+                FROM signals_with_stock
+                WHERE status <> 'FULFILLED'
+                  AND (%(item_id)s::text IS NULL OR item_id = %(item_id)s)
+                ORDER BY current_qty > 0, current_qty - reorder_point, opened_ts, signal_id
+                LIMIT %(limit)s
+                """,
+                {"limit": limit, "item_id": item_id},
+            )
+            found = _rows(cursor)
+        stories = self._stories([row["signal_id"] for row in found])
+        return [_live(row, stories[row["signal_id"]]) for row in found]
+
+    def live_total(self) -> int:
+        """How many signals are live."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM signals_with_stock WHERE status <> 'FULFILLED'")
+            (total,) = cursor.fetchone() or (0,)
+        return int(total)
+
+    def history(self, signal_id: UUID) -> list[Step]:
+        """The whole story of one signal, oldest row first. Empty: no signal has this id."""
+        return self._stories([signal_id])[signal_id]
+
+    def turnaround(self) -> list[Turnaround]:
+        """How long signals took to be acknowledged and to be fulfilled: in the last seven days, and in those before."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT status,
+                       greatest(0, floor(extract(epoch FROM now() - created_ts) / 604800)::int) AS weeks_ago,
+                       count(*),
+                       percentile_cont(0.5) WITHIN GROUP (ORDER BY waited_seconds)
+                FROM signal_waits
+                WHERE created_ts > now() - interval '14 days'
+                GROUP BY 1, 2
+                """
+            )
+            found = {(row[0], row[1]): row[2:] for row in cursor.fetchall()}
+        return [
+            Turnaround(status, weeks_ago, *_count_and_median(found.get((status, weeks_ago))))
+            for status in (ACKNOWLEDGED, FULFILLED)
+            for weeks_ago in (0, 1)
+        ]
+
+    def _stories(self, signal_ids: Sequence[UUID]) -> dict[UUID, list[Step]]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT id, signal_id, created_ts, status, item_id, triggered_at_qty, reorder_point, reorder_qty,
+                       user_email, event_id, event_type, event_ts, station_id, qty
+                FROM signal_steps
+                WHERE signal_id = ANY(%(signal_ids)s)
+                ORDER BY id
+                """,
+                {"signal_ids": list(signal_ids)},
+            )
+            stories: dict[UUID, list[Step]] = defaultdict(list)
+            for row in _rows(cursor):
+                stories[row["signal_id"]].append(Step(**row))
+        return stories
+
+
+def _live(row: dict[str, Any], story: list[Step]) -> LiveSignal:
+    return LiveSignal(**row, acknowledged_by=story[-1].user_email, opening=story[0])
+
+
+def _count_and_median(found: Iterable[Any] | None) -> tuple[int, timedelta | None]:
+    count, seconds = found or (0, None)
+    return count, None if seconds is None else timedelta(seconds=seconds)
+
+
+def _rows(cursor: CursorWrapper) -> list[dict[str, Any]]:
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
