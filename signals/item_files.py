@@ -4,9 +4,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -58,10 +60,11 @@ def import_(admin: Any, request: HttpRequest) -> HttpResponse:
     if not form.cleaned_data["digest"]:
         return _page(admin, request, form, 422 if seen.refused else 200, text=text, seen=seen)
     try:
-        done = import_items(text, digest=form.cleaned_data["digest"])
+        with transaction.atomic():
+            done = import_items(text, digest=form.cleaned_data["digest"])
+            _log(request, done)
     except Moved as moved:
         return _page(admin, request, form, 422, text=text, seen=moved.preview, sentence=str(moved))
-    _log(request, done)
     messages.success(request, f"{len(done.changes)} items imported.")
     return HttpResponseRedirect(reverse("admin:signals_item_changelist"))
 
@@ -88,7 +91,15 @@ def _page(
 
 
 def _log(request: HttpRequest, done: Preview) -> None:
-    entries = {change.after.item_id: "; ".join(change.words) for change in done.changes}
-    items = Item.objects.in_bulk(list(entries))
-    for item_id, words in entries.items():
-        LogEntry.objects.log_actions(request.user.pk or 0, [items[item_id]], CHANGE, f"Imported: {words or 'new'}.")
+    kind = ContentType.objects.get_for_model(Item).pk
+    LogEntry.objects.bulk_create(
+        LogEntry(
+            user_id=request.user.pk,
+            content_type_id=kind,
+            object_id=change.after.item_id,
+            object_repr=change.after.item_id,
+            action_flag=CHANGE if change.before else ADDITION,
+            change_message=f"Imported: {'; '.join(change.words) or 'new, with the defaults'}.",
+        )
+        for change in done.changes
+    )

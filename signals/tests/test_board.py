@@ -1,0 +1,115 @@
+"""The board through its front door."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from signals.models import Signal
+from signals.tests.dock import consume, dana, run_low, sam, statuses, take_in
+
+
+@pytest.fixture
+def viewer(client, settings):
+    settings.REVIEWERS = []
+    return client
+
+
+def htmx(client, **asked):
+    return client.get("/board/", asked, headers={"HX-Request": "true"})
+
+
+def test_an_empty_board_says_so(client, db):
+    assert b"Nothing is running low." in client.get("/board/").content
+
+
+def test_the_board_shows_sum_stock_quantity_and_age(client, db):
+    run_low()
+    page = client.get("/board/").content.decode()
+    assert "14 − 6 = 8 ≤ 10 at LINE-1, by dana" in page
+    assert re.search(r"<dt>Restock</dt><dd>24</dd>", page)
+    assert re.search(r"<dt>Open for</dt><dd>now</dd>", page)
+
+
+def test_a_refresh_without_news_is_204_and_with_news_the_list_alone(client, db):
+    run_low()
+    first = htmx(client)
+    assert b"<html" not in first.content
+    (shown,) = re.findall(r'name="shown" value="(\w+)"', first.content.decode())
+    assert htmx(client, shown=shown).status_code == 204
+    consume(1)
+    again = htmx(client, shown=shown)
+    assert again.status_code == 200
+    assert b'signal-number">7<' in again.content
+
+
+def test_a_reviewer_acknowledges_in_one_tap_without_javascript(client, db):
+    signal_id = run_low()
+    answer = client.post(f"/board/{signal_id}/acknowledge", follow=True)
+    assert answer.redirect_chain == [("/board/", 302)]
+    assert b"Acknowledged by dana" in answer.content
+    assert Signal.objects.history(signal_id)[-1].user_email == dana
+
+
+def test_with_htmx_the_answer_is_the_list(client, db):
+    signal_id = run_low()
+    answer = client.post(f"/board/{signal_id}/acknowledge", headers={"HX-Request": "true"})
+    assert b"Acknowledged by dana" in answer.content
+    assert b"<html" not in answer.content
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_the_second_of_two_is_told_who_was_first(client, db, headers):
+    signal_id = run_low()
+    Signal.objects.acknowledge(signal_id, user_email=sam)
+    answer = client.post(f"/board/{signal_id}/acknowledge", headers=headers)
+    assert answer.status_code == 422
+    assert "PART-1: Acknowledged already, by sam" in answer.content.decode()
+
+
+def test_a_viewer_has_no_button_and_no_way_around_it(viewer, db):
+    signal_id = run_low()
+    assert b"<button" not in viewer.get("/board/").content
+    assert viewer.post(f"/board/{signal_id}/acknowledge").status_code == 403
+    assert statuses(signal_id) == ["OPEN"]
+
+
+def test_an_acknowledgement_needs_the_pages_own_token(db):
+    signal_id = run_low()
+    assert Client(enforce_csrf_checks=True).post(f"/board/{signal_id}/acknowledge").status_code == 403
+    assert statuses(signal_id) == ["OPEN"]
+
+
+def test_a_get_changes_nothing(client, db):
+    assert client.get(f"/board/{run_low()}/acknowledge").status_code == 405
+
+
+def test_an_unknown_signal_is_not_here(client, db):
+    assert client.get(f"/board/{uuid4()}/").status_code == 404
+    assert client.post(f"/board/{uuid4()}/acknowledge").status_code == 404
+
+
+def test_a_signals_own_page_tells_its_story(client, db):
+    signal_id = run_low()
+    Signal.objects.acknowledge(signal_id, user_email=sam)
+    take_in(24)
+    page = client.get(f"/board/{signal_id}/").content.decode()
+    assert [page.index(word) for word in ("Consume of 6", sam, "Intake of 24")] == sorted(
+        page.index(word) for word in ("Consume of 6", sam, "Intake of 24")
+    )
+
+
+def test_what_stands_on_a_label_is_text_not_markup(client, db):
+    take_in(1, "A/B#1")
+    consume(1, "A/B#1", by='<script>"@example.com')
+    page = client.get("/board/").content
+    assert b"<script>&quot;" not in page
+    assert b"&lt;script&gt;" in page
+
+
+def test_the_drawing_has_no_inline_style(client, db):
+    Signal.objects.acknowledge(run_low(), user_email=sam)
+    page = client.get("/board/").content
+    assert b"style=" not in page
+    assert b"under 1 min (1)" in page
