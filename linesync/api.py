@@ -19,6 +19,7 @@ from inventory.bookings import RepeatedScan, TakenId
 from inventory.labels import BadLabel
 from linesync.idempotency import answered_once
 from signals.people import DockRequest
+from signals.stories import Overtaken
 from signals.wire import BadCursor, refusals
 
 api = NinjaAPI(
@@ -95,6 +96,11 @@ def _bad_cursor(request: HttpRequest, error: BadCursor) -> HttpResponse:
 @api.exception_handler(TakenId)
 def _taken_id(request: HttpRequest, error: TakenId) -> HttpResponse:
     return _refused(409, "This Idempotency-Key booked something else. Every booking needs a key of its own.")
+
+
+@api.exception_handler(Overtaken)
+def _overtaken(request: HttpRequest, error: Overtaken) -> HttpResponse:
+    return _refused(409, str(error))
 
 
 @api.exception_handler(RepeatedScan)
