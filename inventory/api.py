@@ -13,7 +13,7 @@ from inventory.models import ScanEvent, Stock
 from inventory.wire import BulkIn, BulkOut, EventOut, EventsPage, Name, ScanIn, StockOut, StockPage
 from signals.models import Signal
 from signals.people import DockRequest
-from signals.wire import BadCursor, Cursor, IdempotencyKey, Limit, Moment, cursor_of, place_of, refusals
+from signals.wire import BadCursor, Cursor, IdempotencyKey, Limit, Moment, capped, cursor_of, place_of, refusals
 
 router = Router()
 _keys = UUID("8d5f3c1e-6a0b-4a53-9a55-5f4c3e7d2b10")
@@ -63,6 +63,7 @@ def recent_events(
     until: Annotated[Moment | None, Query(description="Before this moment.")] = None,
 ) -> EventsPage:
     """Events, newest first. New events do not move the pages of a walk that has begun."""
+    limit = capped(limit)
     found = ScanEvent.objects.page(
         limit=limit + 1,
         before=_event_place(cursor),
@@ -85,6 +86,7 @@ def inventory(
     as_of: Annotated[Moment | None, Query(description="The stock as it stood then.")] = None,
 ) -> StockPage:
     """What is on hand, by item id; at an earlier moment with `as_of` (judged by today's reorder points)."""
+    limit = capped(limit)
     found, total_items = Stock.objects.levels(limit=limit + 1, after=_item_place(cursor), as_of=as_of)
     page = found[:limit]
     last = cursor_of(page[-1]["item_id"]) if len(found) > limit else None

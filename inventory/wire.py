@@ -1,11 +1,11 @@
 """Scans, events and stock as the API's clients see them."""
 
 import re
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from django.conf import settings
-from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJsonSchema
 
 from inventory.bookings import Booking, EventType
 from inventory.labels import item_id_length_max, qty_max
@@ -49,6 +49,11 @@ StationId = Annotated[
 ]
 
 
+def _whole(value: Any) -> Any:
+    # JSON knows one kind of number: 24.0 is a whole one. "24" and true are none.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _no_nul(text: str) -> str:
     if "\0" in text:
         raise ValueError("A NUL character stands in no name of ours.")
@@ -80,7 +85,7 @@ class LineIn(BaseModel):
     """One line of a delivery."""
 
     item_id: ItemId
-    qty: Annotated[int, Field(strict=True, ge=1, le=qty_max, description="Pieces.")]
+    qty: Annotated[int, Field(strict=True, ge=1, le=qty_max, description="Pieces."), BeforeValidator(_whole)]
 
 
 class BulkIn(BaseModel):

@@ -1,5 +1,6 @@
 """Every setting of LineSync: read from the environment, once, here. Nonsense is refused at start."""
 
+import re
 from pathlib import Path
 
 import corsheaders.defaults
@@ -79,6 +80,8 @@ MIDDLEWARE = [
 # Sites (https://erp.example.com) whose pages may call the API from a browser; by default no other site's.
 CORS_ORIGINS = env.list("CORS_ORIGINS", default=[])
 if CORS_ORIGINS:
+    if not all(re.fullmatch(r"https?://[^/\s*]+", origin) for origin in CORS_ORIGINS):
+        raise ImproperlyConfigured("CORS_ORIGINS lists origins without a path: https://erp.example.com,https://…")
     INSTALLED_APPS.insert(0, "corsheaders")
     MIDDLEWARE.insert(MIDDLEWARE.index("linesync.api_door.ApiDoor"), "corsheaders.middleware.CorsMiddleware")
     CORS_ALLOWED_ORIGINS = CORS_ORIGINS

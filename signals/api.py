@@ -11,7 +11,18 @@ from pydantic import BaseModel, Field
 from signals.models import Signal
 from signals.people import DockRequest
 from signals.stories import OPEN, NoSuchSignal, Status
-from signals.wire import BadCursor, Cursor, IdempotencyKey, Limit, Moment, PageOfList, cursor_of, place_of, refusals
+from signals.wire import (
+    BadCursor,
+    Cursor,
+    IdempotencyKey,
+    Limit,
+    Moment,
+    PageOfList,
+    capped,
+    cursor_of,
+    place_of,
+    refusals,
+)
 
 router = Router(tags=["signals"])
 
@@ -45,6 +56,7 @@ def list_signals(
     request: DockRequest, status: Annotated[Status | None, Query()] = None, limit: Limit = 50, cursor: Cursor = None
 ) -> SignalsPage:
     """What runs low, what somebody has seen, what was restocked."""
+    limit = capped(limit)
     found = Signal.objects.order_by("-row_id")
     found = found.filter(status=status) if status else found
     found = found.filter(row_id__lt=_row_of(cursor)) if cursor else found

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from ninja import Header, Query
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 page_rows_max = 1000
 cursor_characters_max = 400
@@ -39,7 +39,8 @@ def _timestamp_text(value: Any) -> Any:
     return value
 
 
-def _page_rows(limit: int) -> int:
+def capped(limit: int) -> int:
+    """What a page holds at most, whatever was asked for."""
     return min(limit, page_rows_max)
 
 
@@ -49,9 +50,7 @@ Moment = Annotated[
     PlainSerializer(datetime.isoformat),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
-Limit = Annotated[
-    int, Query(ge=1, description=f"Rows of a page; more than {page_rows_max} are capped."), AfterValidator(_page_rows)
-]
+Limit = Annotated[int, Query(ge=1, description=f"Rows of a page; more than {page_rows_max} are capped.")]
 Cursor = Annotated[
     str | None,
     Query(max_length=cursor_characters_max, description="The `next_cursor` of the page before."),
