@@ -1,0 +1,76 @@
+"""What part of the stock list a page shows. All of it stands in the URL, so a link, a reload and Back keep it."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+page_rows = 50
+search_characters_max = 100
+page_max = 1_000_000
+columns = {
+    "status": "Status",
+    "item": "Item",
+    "on_hand": "On hand",
+    "intake": "In",
+    "consume": "Out",
+    "last": "Last activity",
+}
+filters = {
+    "all": "All items",
+    "low": "At or below the reorder point",
+    "below_zero": "Below zero",
+    "signal": "With a live signal",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """`sort` is a column, with a leading `-` for descending; `page` counts from 1."""
+
+    search: str = ""
+    show: str = "all"
+    sort: str = "status"
+    page: int = 1
+
+    @classmethod
+    def from_url(cls, query: QueryDict) -> "Listing":
+        """What the URL asks for; anything it does not know is the first page's default: a link never breaks."""
+        sort = query.get("sort", "")
+        page = query.get("page", "")
+        return cls(
+            search=query.get("q", "").replace("\x00", "").strip()[:search_characters_max],
+            show=query.get("show", "") if query.get("show", "") in filters else "all",
+            sort=sort if sort.removeprefix("-") in columns else "status",
+            page=min(int(page), page_max) if page.isascii() and page.isdigit() and 0 < int(page[:9]) else 1,
+        )
+
+    @property
+    def column(self) -> str:
+        return self.sort.removeprefix("-")
+
+    @property
+    def descending(self) -> bool:
+        return self.sort.startswith("-")
+
+    @property
+    def url(self) -> str:
+        """The query string, `?` included, with only what differs from the first page."""
+        return self.url_with()
+
+    def url_with(self, **extra: Any) -> str:
+        values = {"q": self.search, "show": self.show, "sort": self.sort, "page": self.page}
+        told = {name: value for name, value in values.items() if value not in ("", "all", "status", 1)}
+        return "?" + urlencode(told | extra)
+
+    def shown(self, show: str) -> "Listing":
+        return replace(self, show=show, page=1)
+
+    def on_page(self, page: int) -> "Listing":
+        return replace(self, page=page)
+
+    def sorted_by(self, column: str) -> "Listing":
+        """The same rows by this column; by the column they are sorted by already, the other way round."""
+        turned = "" if self.descending else "-"
+        return replace(self, page=1, sort=f"{turned}{column}" if column == self.column else column)
