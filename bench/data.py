@@ -44,9 +44,15 @@ def _append(first: int, end: int, events: int, items: int) -> None:
                    qty,
                    (ARRAY['dana', 'kim', 'lee', 'noor'])[1 + n %% 4] || '@example.com'
             FROM generate_series(%(first)s::bigint, %(end)s - 1) AS n,
-                 LATERAL (SELECT CASE WHEN (n + n / %(items)s) %% %(one_in_hot)s = 0 THEN 0 ELSE n %% %(items)s END AS item) AS chosen,
-                 LATERAL (SELECT n / CASE WHEN item = 0 THEN %(one_in_hot)s ELSE %(items)s END + item AS turn) AS nth,
-                 LATERAL (SELECT CASE WHEN turn %% 12 = 0 THEN 120 WHEN item %% 50 = 49 THEN 11 ELSE 10 END AS qty) AS q
+                 LATERAL (
+                     SELECT CASE WHEN (n + n / %(items)s) %% %(one_in_hot)s = 0 THEN 0 ELSE n %% %(items)s END AS item
+                 ) AS chosen,
+                 LATERAL (
+                     SELECT n / CASE WHEN item = 0 THEN %(one_in_hot)s ELSE %(items)s END + item AS turn
+                 ) AS nth,
+                 LATERAL (
+                     SELECT CASE WHEN turn %% 12 = 0 THEN 120 WHEN item %% 50 = 49 THEN 11 ELSE 10 END AS qty
+                 ) AS moved
             """,
             {"first": first, "end": end, "events": events, "items": items, "one_in_hot": one_in_hot},
         )

@@ -1,4 +1,4 @@
-"""Where the lines, bars and labels of an item's two charts lie, in units of their view box. No drawing: templates do."""
+"""Where the lines, bars and labels of an item's charts lie, in units of their view box. Templates draw them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,5 +1,6 @@
 """What part of the stock list a page shows. All of it stands in the URL, so a link, a reload and Back keep it."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -8,7 +9,6 @@ from django.http import QueryDict
 
 page_rows = 50
 search_characters_max = 100
-page_max = 1_000_000
 columns = {
     "status": "Status",
     "item": "Item",
@@ -43,7 +43,7 @@ class Listing:
             search=query.get("q", "").replace("\x00", "").strip()[:search_characters_max],
             show=query.get("show", "") if query.get("show", "") in filters else "all",
             sort=sort if sort.removeprefix("-") in columns else "status",
-            page=min(int(page), page_max) if page.isascii() and page.isdigit() and 0 < int(page[:9]) else 1,
+            page=int(page) if re.fullmatch(r"[1-9][0-9]{0,5}", page) else 1,
         )
 
     @property
