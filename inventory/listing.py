@@ -10,12 +10,26 @@ from django.http import QueryDict
 page_rows = 50
 search_characters_max = 100
 columns = {
-    "status": "Status",
     "item": "Item",
     "on_hand": "On hand",
     "intake": "In",
     "consume": "Out",
     "last": "Last activity",
+    "status": "Status",
+}
+orders = {
+    "status": "Most urgent first",
+    "-status": "Least urgent first",
+    "item": "Item, A to Z",
+    "-item": "Item, Z to A",
+    "on_hand": "Fewest on hand first",
+    "-on_hand": "Most on hand first",
+    "-last": "Latest activity first",
+    "last": "Longest without activity first",
+    "-intake": "Most taken in first",
+    "intake": "Least taken in first",
+    "-consume": "Most taken out first",
+    "consume": "Least taken out first",
 }
 filters = {
     "all": "All items",
@@ -42,7 +56,7 @@ class Listing:
         return cls(
             search=query.get("q", "").replace("\x00", "").strip()[:search_characters_max],
             show=query.get("show", "") if query.get("show", "") in filters else "all",
-            sort=sort if sort.removeprefix("-") in columns else "status",
+            sort=sort if sort in orders else "status",
             page=int(page) if re.fullmatch(r"[1-9][0-9]{0,5}", page) else 1,
         )
 
@@ -69,6 +83,20 @@ class Listing:
 
     def on_page(self, page: int) -> "Listing":
         return replace(self, page=page)
+
+    @property
+    def headings(self) -> list[dict[str, str]]:
+        """The columns in order: label, the link that sorts by it, and what ARIA calls the present order."""
+        order = "descending" if self.descending else "ascending"
+        return [
+            {
+                "column": column,
+                "label": label,
+                "url": self.sorted_by(column).url,
+                "aria_sort": order if column == self.column else "none",
+            }
+            for column, label in columns.items()
+        ]
 
     def sorted_by(self, column: str) -> "Listing":
         """The same rows by this column; by the column they are sorted by already, the other way round."""

@@ -99,12 +99,15 @@ class StockManager(models.Manager[Any]):
             return rows(cursor)
 
     def level(self, item_id: str) -> Row | None:
-        """One item's row, its policy with the defaults filled in; None when no carton of it was ever scanned."""
+        """One item's row; None when no carton of it was ever scanned.
+
+        Its policy has the defaults filled in; `short`: the pieces that are missing in the book at least.
+        """
         with connection.cursor() as cursor:
             cursor.execute(
                 """
                 SELECT item_id, description, on_hand_qty, intake_total, consume_total, last_activity_ts, signal_id,
-                       signal_status,
+                       signal_status, greatest(0, -on_hand_qty) AS short,
                        reorder_point IS NOT NULL AS own_reorder_point,
                        reorder_qty IS NOT NULL AS own_reorder_qty,
                        coalesce(reorder_point, %(reorder_point)s) AS reorder_point,
