@@ -96,7 +96,7 @@ class Plane:
 def round_step(extent: int) -> int:
     """The smallest of 1, 2, 5, 10, 20, 50 … that cuts the extent into at most `ticks_max` parts."""
     return next(
-        step
+        int(step)
         for exponent in count()
         for step in (10**exponent, 2 * 10**exponent, 5 * 10**exponent)
         if extent <= step * ticks_max

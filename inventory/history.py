@@ -150,6 +150,46 @@ class HistoryReads(models.Manager[Any]):
             )
             return rows(cursor)
 
+    def edges(self, slices: int) -> list[datetime]:
+        """Moments equally far apart that cut all events into so many parts; the last is after every event.
+
+        Empty without events.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                WITH history AS (
+                    SELECT min(event_ts) AS first_ts, max(event_ts) + interval '1 microsecond' AS end_ts
+                    FROM scan_events
+                )
+                SELECT CASE WHEN n = %(slices)s THEN end_ts ELSE first_ts + (end_ts - first_ts) * (n / %(slices)s::float8) END
+                FROM history, generate_series(0, %(slices)s) AS n
+                WHERE first_ts IS NOT NULL
+                ORDER BY n
+                """,
+                {"slices": slices},
+            )
+            return [moment for (moment,) in cursor.fetchall()]
+
+    def summed(self, *, since: datetime, until: datetime) -> list[tuple[str, int, int, datetime]]:
+        """Of every item that moved from `since` up to but without `until`: pieces in, pieces out, last activity."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT item_id,
+                       coalesce(sum(qty) FILTER (WHERE event_type = 'INTAKE'), 0),
+                       coalesce(sum(qty) FILTER (WHERE event_type = 'CONSUME'), 0),
+                       max(event_ts)
+                FROM scan_events
+                WHERE event_ts >= %(since)s
+                  AND event_ts < %(until)s
+                GROUP BY item_id
+                """,
+                {"since": since, "until": until},
+            )
+            found: list[tuple[str, int, int, datetime]] = cursor.fetchall()
+        return found
+
     def exported(
         self, *, since: datetime | None, until: datetime | None, item_id: str, station_id: str
     ) -> Iterator[tuple[Any, ...]]:

@@ -53,4 +53,4 @@ class EventsForm(forms.Form):
     @property
     def sentence(self) -> str:
         """What is wrong, in one line."""
-        return " ".join(f"{name}: {' '.join(errors)}" for name, errors in self.errors.items())
+        return " ".join(f"{name}: {' '.join(map(str, errors))}" for name, errors in self.errors.items())

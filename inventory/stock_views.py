@@ -47,7 +47,7 @@ def item(request: DockRequest, item_id: str) -> HttpResponse:
     window = windows.get(request.GET.get("window", ""), windows[window_default])
     context = {"level": level, "page": "stock"}
     context |= _charts(level, window) | _events(item_id, request.GET.get("before", "")) | _as_of(item_id, form)
-    context["signal"] = next(iter(Signal.objects.live(item_id=item_id, limit=1)), None)
+    context["signals"] = Signal.objects.live(item_id=item_id, limit=1)
     return render(request, "item.html", context, status=422 if form and form.errors else 200)
 
 
