@@ -162,7 +162,9 @@ class HistoryReads(models.Manager[Any]):
                     SELECT min(event_ts) AS first_ts, max(event_ts) + interval '1 microsecond' AS end_ts
                     FROM scan_events
                 )
-                SELECT CASE WHEN n = %(slices)s THEN end_ts ELSE first_ts + (end_ts - first_ts) * (n / %(slices)s::float8) END
+                SELECT CASE n WHEN %(slices)s THEN end_ts
+                              ELSE first_ts + (end_ts - first_ts) * (n / %(slices)s::float8)
+                       END
                 FROM history, generate_series(0, %(slices)s) AS n
                 WHERE first_ts IS NOT NULL
                 ORDER BY n

@@ -45,9 +45,9 @@ def item(request: DockRequest, item_id: str) -> HttpResponse:
         raise Http404
     form = AsOfForm(request.GET) if "at" in request.GET else None
     window = windows.get(request.GET.get("window", ""), windows[window_default])
-    context = {"level": level, "page": "stock"}
+    signals = Signal.objects.live(item_id=item_id, limit=1)
+    context: dict[str, Any] = {"level": level, "page": "stock", "signals": signals}
     context |= _charts(level, window) | _events(item_id, request.GET.get("before", "")) | _as_of(item_id, form)
-    context["signals"] = Signal.objects.live(item_id=item_id, limit=1)
     return render(request, "item.html", context, status=422 if form and form.errors else 200)
 
 
