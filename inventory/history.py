@@ -1,4 +1,4 @@
-"""The SQL that reads the ledger back: what happened, to which item, and how it stood at a moment."""
+"""The SQL of `scan_history`, the ledger read back: what happened, to which item, how it stood at a moment."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class HistoryReads(models.Manager[Any]):
                 """
                 WITH event AS (
                     SELECT event_id, event_ts, event_type, station_id, barcode_raw, item_id, qty, user_email
-                    FROM scan_events
+                    FROM scan_history
                     ORDER BY event_ts DESC, event_id DESC
                     LIMIT %(limit)s
                 )
@@ -60,7 +60,7 @@ class HistoryReads(models.Manager[Any]):
 
     def count_since(self, since: datetime) -> int:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM scan_events WHERE event_ts >= %s", [since])
+            cursor.execute("SELECT count(*) FROM scan_history WHERE event_ts >= %s", [since])
             (found,) = cursor.fetchone() or (0,)
         return int(found)
 
@@ -70,7 +70,7 @@ class HistoryReads(models.Manager[Any]):
             cursor.execute(
                 """
                 SELECT DISTINCT station_id
-                FROM (SELECT station_id FROM scan_events ORDER BY event_ts DESC LIMIT 1000) AS latest
+                FROM (SELECT station_id FROM scan_history ORDER BY event_ts DESC LIMIT 1000) AS latest
                 ORDER BY station_id
                 """
             )
@@ -89,7 +89,7 @@ class HistoryReads(models.Manager[Any]):
                     SELECT date_trunc(%(step)s, event_ts, %(zone)s) AS step_ts,
                            sum(qty) FILTER (WHERE event_type = 'INTAKE') AS intake,
                            sum(qty) FILTER (WHERE event_type = 'CONSUME') AS consume
-                    FROM scan_events
+                    FROM scan_history
                     WHERE item_id = %(item_id)s
                       AND event_ts >= %(since)s
                     GROUP BY step_ts
@@ -120,9 +120,8 @@ class HistoryReads(models.Manager[Any]):
             cursor.execute(
                 """
                 WITH event AS (
-                    SELECT event_id, event_ts, event_type, station_id, barcode_raw, qty, user_email,
-                           CASE event_type WHEN 'INTAKE' THEN qty ELSE -qty END AS change
-                    FROM scan_events
+                    SELECT event_id, event_ts, event_type, station_id, barcode_raw, qty, user_email, change
+                    FROM scan_history
                     WHERE item_id = %(item_id)s
                       AND (%(before_ts)s::timestamptz IS NULL
                            OR (event_ts, event_id) < (%(before_ts)s::timestamptz, %(before_id)s::uuid))
@@ -160,7 +159,7 @@ class HistoryReads(models.Manager[Any]):
                 """
                 WITH history AS (
                     SELECT min(event_ts) AS first_ts, max(event_ts) + interval '1 microsecond' AS end_ts
-                    FROM scan_events
+                    FROM scan_history
                 )
                 SELECT CASE n WHEN %(slices)s THEN end_ts
                               ELSE first_ts + (end_ts - first_ts) * (n / %(slices)s::float8)
@@ -182,7 +181,7 @@ class HistoryReads(models.Manager[Any]):
                        coalesce(sum(qty) FILTER (WHERE event_type = 'INTAKE'), 0),
                        coalesce(sum(qty) FILTER (WHERE event_type = 'CONSUME'), 0),
                        max(event_ts)
-                FROM scan_events
+                FROM scan_history
                 WHERE event_ts >= %(since)s
                   AND event_ts < %(until)s
                 GROUP BY item_id
@@ -200,7 +199,7 @@ class HistoryReads(models.Manager[Any]):
             cursor.execute(
                 """
                 SELECT event_id, event_ts, event_type, station_id, item_id, qty, barcode_raw, user_email
-                FROM scan_events
+                FROM scan_history
                 WHERE (%(since)s::timestamptz IS NULL OR event_ts >= %(since)s)
                   AND (%(until)s::timestamptz IS NULL OR event_ts < %(until)s)
                   AND (%(item_id)s = '' OR item_id = %(item_id)s)

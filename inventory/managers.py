@@ -1,4 +1,4 @@
-"""The SQL that writes the ledger: `scan_events` and what was answered. history.py reads it back; else nobody does."""
+"""The SQL of the ledger: `scan_events` and what was answered. These names stand nowhere else in Python."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace

@@ -1,4 +1,4 @@
-"""The SQL of the stock: `inventory_current` and the page's view over it. These names stand nowhere else in Python."""
+"""The SQL of the stock: `inventory_current` and `stock_status`, the page's view over it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -4,6 +4,12 @@ CREATE INDEX scan_events_item_history
     ON scan_events (item_id, event_ts DESC, event_id DESC) INCLUDE (event_type, qty);
 DROP INDEX IF EXISTS scan_events_item_id_event_ts;
 
+-- The ledger as it is read back: `change` is what the event did to the stock.
+CREATE VIEW scan_history AS
+SELECT event_id, event_ts, event_type, station_id, barcode_raw, item_id, qty, user_email,
+       CASE event_type WHEN 'INTAKE' THEN qty ELSE -qty END AS change
+FROM scan_events;
+
 -- Pieces on hand once this moment's events were in; with an event, once it was. Counted from whichever end of the
 -- item's history is nearer: the sum of what came before, or today's stock less what came after.
 CREATE FUNCTION on_hand_at(
@@ -12,13 +18,13 @@ CREATE FUNCTION on_hand_at(
     SELECT CASE
                WHEN first_ts IS NULL THEN 0
                WHEN moment - first_ts < last_ts - moment THEN (
-                   SELECT coalesce(sum(CASE event_type WHEN 'INTAKE' THEN qty ELSE -qty END), 0)
-                   FROM scan_events
+                   SELECT coalesce(sum(change), 0)
+                   FROM scan_history
                    WHERE item_id = of_item AND (event_ts, event_id) <= (moment, event)
                )
                ELSE (SELECT on_hand_qty FROM inventory_current WHERE item_id = of_item) - (
-                   SELECT coalesce(sum(CASE event_type WHEN 'INTAKE' THEN qty ELSE -qty END), 0)
-                   FROM scan_events
+                   SELECT coalesce(sum(change), 0)
+                   FROM scan_history
                    WHERE item_id = of_item AND (event_ts, event_id) > (moment, event)
                )
            END

@@ -40,12 +40,12 @@ class Model:
     live: dict = field(default_factory=dict)
     told: list = field(default_factory=list)
     answers: list = field(default_factory=list)
-    undone: set = field(default_factory=set)
+    undone: dict = field(default_factory=dict)
     ids: int = 0
 
-    def scan(self, event_type, item_id, qty, payload=None):
+    def scan(self, event_type, item_id, qty):
         self.ids += 1
-        return Scan(event_type, "S", payload or f"ITEM={item_id};QTY={qty}", item_id, qty, None, UUID(int=self.ids))
+        return Scan(event_type, "S", f"ITEM={item_id};QTY={qty}", item_id, qty, None, UUID(int=self.ids))
 
     def book(self, scans):
         stood = []
@@ -100,12 +100,13 @@ def again(scans, answer):
 
 
 def undo(model, scan):
-    if scan.event_id in model.undone:
-        return
-    model.undone.add(scan.event_id)
-    opposite = CONSUME if scan.event_type == INTAKE else INTAKE
-    reversal = model.scan(opposite, scan.item_id, scan.qty, f"UNDO={scan.event_id}")
-    check_answer(ScanEvent.objects.record(reversal), model.book([reversal])[0], first=True)
+    first = scan.event_id not in model.undone
+    booking = ScanEvent.objects.undo(scan.event_id, user_email=None)
+    if first:
+        opposite = CONSUME if scan.event_type == INTAKE else INTAKE
+        (model.undone[scan.event_id],) = model.book([model.scan(opposite, scan.item_id, scan.qty)])
+        model.answers.pop()
+    check_answer(booking, model.undone[scan.event_id], first=first)
 
 
 def check_answer(booking, expected, *, first):

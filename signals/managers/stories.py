@@ -1,7 +1,7 @@
 """What is read of the signals: the live ones beside the stock of now, each one's story, how long people took."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -45,50 +45,6 @@ class StoryManager(models.Manager[Any]):
             cursor.execute("SELECT count(*) FROM signals_with_stock WHERE status <> 'FULFILLED'")
             (total,) = cursor.fetchone() or (0,)
         return int(total)
-
-    def version(self) -> str:
-        """Changes with every step of a live signal. A sum over all of them: no order of commits can hide one."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*), sum(hashint4(id)) FROM signal_heads WHERE status <> 'FULFILLED'")
-            live, steps = cursor.fetchone() or (0, 0)
-        return f"{live}-{steps or 0}"
-
-    def differences(self) -> Iterator[str]:
-        """A sentence for each signal whose kept state is not its newest row, and each item with two live signals."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                SELECT coalesce(story.item_id, head.item_id),
-                       coalesce(story.signal_id, head.signal_id),
-                       coalesce(story.status || ' by row ' || story.id, 'nothing'),
-                       coalesce(head.status || ' by row ' || head.id, 'nothing')
-                FROM (
-                    SELECT DISTINCT ON (signal_id) signal_id, id, item_id, status
-                    FROM replenishment_signals
-                    ORDER BY signal_id, id DESC
-                ) AS story
-                FULL JOIN signal_heads AS head USING (signal_id)
-                WHERE (story.id, story.item_id, story.status) IS DISTINCT FROM (head.id, head.item_id, head.status)
-                ORDER BY 1, 2
-                """
-            )
-            for item_id, signal_id, told, kept in cursor.fetchall():
-                yield f"{item_id}: signal {signal_id} is {told}; signal_heads says {kept}."
-            cursor.execute(
-                """
-                SELECT item_id, count(*)
-                FROM (
-                    SELECT DISTINCT ON (signal_id) item_id, status
-                    FROM replenishment_signals
-                    ORDER BY signal_id, id DESC
-                ) AS newest
-                WHERE status <> 'FULFILLED'
-                GROUP BY item_id
-                HAVING count(*) > 1
-                ORDER BY item_id
-                """
-            )
-            yield from (f"{item_id}: {live} signals are live, one may be." for item_id, live in cursor.fetchall())
 
     def history(self, signal_id: UUID) -> list[Step]:
         """The whole story of one signal, oldest row first. Empty: no signal has this id."""
