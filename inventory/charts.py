@@ -77,10 +77,8 @@ class Plane:
     def quantities(self, *, signed: bool = True) -> list[Tick]:
         step = round_step(self.high - self.low)
         first = -(-self.low // step) * step
-        return [
-            Tick(self.y(qty), f"{qty if signed else abs(qty):,}".replace("-", "−"))
-            for qty in range(first, self.high + 1, step)
-        ]
+        shown = range(first, self.high + 1, step)
+        return [Tick(self.y(qty), _short(qty if signed else abs(qty))) for qty in shown]
 
     def times(self, window: Window) -> list[Tick]:
         """Labels at equal distances, none so far to the right that it would be cut off."""
@@ -118,7 +116,9 @@ def stock_line(movements: Sequence[Row], *, window: Window, now: datetime, on_ha
     path += "".join(f"H{plane.x(moment)}V{plane.y(qty)}" for moment, qty in rest) + f"H{right}"
     return StockLine(
         path=path,
-        summary=f"{levels[0]:,} at the start, lowest {min(levels):,}, highest {max(levels):,}, {levels[-1]:,} now.",
+        summary=_minus(
+            f"{levels[0]:,} at the start, lowest {min(levels):,}, highest {max(levels):,}, {levels[-1]:,} now."
+        ),
         quantities=plane.quantities(),
         times=plane.times(window),
         zero=plane.y(0),
@@ -143,6 +143,17 @@ def movement_bars(movements: Sequence[Row], *, window: Window, now: datetime) ->
         zero=plane.y(0),
         rows=[span | {"label": _span_label(span["span_ts"], window)} for span in reversed(spans)],
     )
+
+
+def _short(qty: int) -> str:
+    """A round number of pieces that fits beside the axis: 500, 20k, −1.5M."""
+    if abs(qty) >= 1_000_000:
+        return _minus(f"{qty / 1_000_000:,g}M")
+    return _minus(f"{qty / 1_000:g}k" if abs(qty) >= 10_000 else f"{qty:,}")
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "−")
 
 
 def _per_span(movements: Sequence[Row]) -> list[Row]:

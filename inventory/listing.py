@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-page_rows = 50
+page_rows = 25
 search_characters_max = 100
 columns = {
     "item": "Item",

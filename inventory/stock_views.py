@@ -19,7 +19,7 @@ from signals.models import Item, Signal
 from signals.people import DockRequest
 
 activity_rows = 20
-signal_rows = 20
+signal_rows = 10
 event_rows = 50
 
 

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
 
 from signals import stories
 
@@ -30,4 +31,8 @@ def by_whom(user_email: str | None) -> str:
 
 @register.filter
 def clock(moment: datetime) -> str:
-    return stories.clock(moment)
+    """The time of the day; with the date when it was not today, with the year when it was not this one."""
+    local = timezone.localtime(moment)
+    if local.year == timezone.localdate().year:
+        return stories.clock(moment)
+    return f"{local:%b} {local.day}, {local.year}, {local:%H:%M}"

@@ -63,3 +63,15 @@ def test_a_years_bars_are_weeks_and_start_on_monday():
     since = windows["1y"].since(now)
     assert since.weekday() == 0
     assert timedelta(days=365) <= now - since < timedelta(days=373)
+
+
+@pytest.mark.parametrize(
+    ("highest", "labels"),
+    [
+        (4, ["0", "1", "2", "3", "4"]), (5000, ["0", "1,000", "2,000"]), (50_000, ["0", "10k"]),
+        (2_500_000, ["0", "500k", "1M", "1.5M"]),
+    ],
+)  # fmt: skip
+def test_the_axis_labels_are_short(highest, labels):
+    line = stock_line([], window=windows["30d"], now=now, on_hand=highest, reorder=0)
+    assert [tick.label for tick in line.quantities][: len(labels)] == labels
