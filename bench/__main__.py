@@ -16,7 +16,7 @@ def main(wanted: list[str]) -> int:
         if not hasattr(module, "rows"):
             continue
         print(f"\n{name}: {(module.__doc__ or '').splitlines()[0]}")
-        figures: list[Row] = module.rows()
+        figures: list[Row] = list(module.rows())
         reached = show(figures) and reached
     return 0 if reached else 1
 

@@ -23,6 +23,7 @@ from inventory.sheets import BadSheet, label_of_pair, label_sheet, papers
 from inventory.sighting import BadPageState, Scene
 
 code_characters_max = 500
+state_characters_max = 8000
 
 
 class StationForm(forms.Form):
@@ -78,7 +79,7 @@ class FrameForm(StationForm):
     """One frame of the live camera and the page's state."""
 
     frame = forms.FileField(allow_empty_file=True, error_messages={"required": "The camera sent no picture."})
-    state = forms.CharField(required=False, max_length=4000)
+    state = forms.CharField(required=False, max_length=state_characters_max)
 
     def __init__(self, *arguments: Any, event_type: EventType, **named: Any) -> None:
         super().__init__(*arguments, **named)

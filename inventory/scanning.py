@@ -36,7 +36,8 @@ def look(scene: Scene, gray: Gray, *, user_email: str | None, now: int | None = 
     """One frame of the camera: the scene after it, and what to tell. Touches the database only to book."""
     symbols = read_symbols(gray)
     labels = _labels(symbols)
-    seen = scene.after([symbol.text for symbol, _ in labels], now=now or time.time_ns() // 1_000_000)
+    seen = scene.after([symbol.text for symbol, _ in labels], gray, now=now or time.time_ns() // 1_000_000)
+    seen = seen.remembering([symbol for symbol, _ in labels], gray)
     if not labels:
         return seen, Told("unread", _why_nothing(gray, symbols))
     height, width = gray.shape
@@ -50,7 +51,8 @@ def look(scene: Scene, gray: Gray, *, user_email: str | None, now: int | None = 
     if not held_still(sighting, symbol) and not held_still(sighting, confirm(gray, symbol)):
         return seen, Told("hold", f"{label.item_id} seen. Hold it still.", label)
     scan = _scan(label, seen.station_id, seen.event_type, user_email, scene.event_id(symbol.text))
-    return seen.counted(symbol.text), book(scan, label, guard=True)
+    told = book(scan, label, guard=True)
+    return seen.counted(symbol.text).remembering([symbol], gray), told
 
 
 def book(scan: Scan, label: Label, *, guard: bool) -> Told:

@@ -6,15 +6,16 @@ lies under a slow camera twice.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from hashlib import blake2s
-from typing import Self
+from typing import Any, Self
 from uuid import UUID, uuid4, uuid5
 
 from django.core import signing
 
 from inventory.bookings import EventType
-from inventory.decoding.symbol import Symbol
+from inventory.decoding.symbol import Gray, Symbol
+from inventory.likeness import Box, alike, box_of, thumbnail
 
 hold_milliseconds_min = 300
 gone_milliseconds_min = 3000
@@ -32,13 +33,24 @@ class BadPageState(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One label that was in view lately. Times in milliseconds since the epoch; `gone` None: it is in view."""
+    """One label that was in view lately. Times in milliseconds since the epoch; `gone` None: it is in view.
+
+    `box` and `thumb` (hexadecimal): where it was read last and how that looked, once it was counted.
+    """
 
     key: str
     first: int
     last: int
     gone: int | None = None
     counted: bool = False
+    box: Box | None = None
+    thumb: str = ""
+
+    def still_lies_in(self, gray: Gray) -> bool:
+        """Whether it was counted and its place looks as it did, though nothing was read there."""
+        if not self.counted or self.gone is not None or self.box is None:
+            return False
+        return alike(bytes.fromhex(self.thumb), thumbnail(gray, self.box))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +79,11 @@ class Scene:
             value = _signer.unsign_object(text, max_age=page_state_seconds_max)
         except signing.BadSignature as error:
             raise BadPageState from error
-        sightings = tuple(Sighting(*each) for each in value["sightings"])
+        sightings = tuple(_sighting(*fields) for fields in value["sightings"])
         return cls(**{**value, "sightings": sightings})
 
     def signed(self) -> str:
-        sightings = [(each.key, each.first, each.last, each.gone, each.counted) for each in self.sightings]
+        sightings = [astuple(sighting) for sighting in self.sightings]
         value = {
             "station_id": self.station_id, "event_type": self.event_type, "seed": self.seed,
             "sightings": sightings, "bare": self.bare, "said": self.said,
@@ -90,15 +102,27 @@ class Scene:
         sightings = tuple(replace(s, counted=s.counted or s.key == key_of(payload)) for s in self.sightings)
         return replace(self, sightings=sightings, seed=uuid4().hex)
 
-    def after(self, payloads: Sequence[str], *, now: int) -> Self:
+    def remembering(self, symbols: Sequence[Symbol], gray: Gray) -> Self:
+        """The scene with the place and the looks of each counted label that this frame shows."""
+        shown = {key_of(symbol.text): box_of(symbol) for symbol in symbols}
+        sightings = (
+            replace(s, box=shown[s.key], thumb=thumbnail(gray, shown[s.key]).hex())
+            if s.counted and s.key in shown
+            else s
+            for s in self.sightings
+        )
+        return replace(self, sightings=tuple(sightings))
+
+    def after(self, payloads: Sequence[str], gray: Gray, *, now: int) -> Self:
         """The scene after a frame that showed these payloads, at `now` milliseconds."""
         seen = {key_of(payload) for payload in payloads}
+        seen |= {sighting.key for sighting in self.sightings if sighting.still_lies_in(gray)}
         kept = [_seen_again(s, now) if s.key in seen else _missing(s, now) for s in self.sightings]
         known = {sighting.key for sighting in kept}
         new = [Sighting(key, now, now) for key in dict.fromkeys(key_of(p) for p in payloads) if key not in known]
         recent = sorted((s for s in kept if not _long_gone(s, now)), key=lambda s: s.last)
         scene = replace(self, sightings=tuple((recent + new)[-labels_in_view_max:]))
-        return replace(scene, bare=None) if payloads else scene._bare(now)
+        return replace(scene, bare=None) if seen else scene._bare(now)
 
     def saying(self, sentence: str) -> Self:
         return replace(self, said=sentence)
@@ -135,6 +159,11 @@ def central(symbols: Sequence[Symbol], *, width: int, height: int) -> Symbol | N
 def key_of(payload: str) -> str:
     """A short name for a payload, so that a frame full of long labels keeps the page's state small."""
     return blake2s(payload.encode(), digest_size=8).hexdigest()
+
+
+def _sighting(key: str, first: int, last: int, gone: int | None, counted: bool, box: Any, thumb: str) -> Sighting:
+    """A sighting as JSON brings it: tuples come back as lists."""
+    return Sighting(key, first, last, gone, counted, tuple(box) if box else None, thumb)
 
 
 def _seen_again(sighting: Sighting, now: int) -> Sighting:

@@ -1,8 +1,8 @@
 """What is tried on a still photo when its plain pixels did not read: many views, and a vote.
 
 Each attempt reads pictures that no earlier one can, and each now and then invents a linear text. So a linear symbol
-counts when two attempts read it alike, or when no attempt saw any other; a Code 128, which may be one of our labels,
-only in the first case. The symbols with error correction (QR, Data Matrix, PDF417, Aztec) need no vote.
+counts when two attempts or both engines read it alike, or when no attempt saw any other; a Code 128, which may be one
+of our labels, only in the first case. The symbols with error correction (QR, Data Matrix and so on) need no vote.
 """
 
 from collections import defaultdict
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import cv2
 
 from inventory.decoding import engines
-from inventory.decoding.symbol import LINEAR_FORMATS, Symbol, merged
+from inventory.decoding.symbol import LINEAR_FORMATS, MATRIX_FORMATS, Symbol, merged
 from inventory.decoding.views import (
     View,
     banded,
@@ -36,10 +36,14 @@ def rescued(picture: View, formats: frozenset[str]) -> list[Symbol]:
         read = merged(attempt(shrunk(picture), formats))
         for key, symbol in {(symbol.format, symbol.text): symbol for symbol in read}.items():
             seen[key].append(symbol)
-        believed = [s for s in read if s.format not in LINEAR_FORMATS or len(seen[s.format, s.text]) >= votes_min]
+        believed = [s for s in read if s.format not in LINEAR_FORMATS or _votes(seen[s.format, s.text]) >= votes_min]
         if believed:
             return [_with_all_engines(symbol, seen[symbol.format, symbol.text]) for symbol in believed]
     return [only[0] for (form, _), only in seen.items() if len(seen) == 1 and form != "Code128"]
+
+
+def _votes(symbols: list[Symbol]) -> int:
+    return sum(len(symbol.engines) for symbol in symbols)
 
 
 def _with_all_engines(symbol: Symbol, votes: list[Symbol]) -> Symbol:
@@ -58,7 +62,7 @@ def _flat(picture: View, formats: frozenset[str]) -> list[Symbol]:
 
 
 def _flatter(picture: View, formats: frozenset[str]) -> list[Symbol]:
-    return engines.zxing(flat(picture, window=15), formats)
+    return engines.zxing(flat(picture, window=15), formats & MATRIX_FORMATS)
 
 
 def _bands_by_zxing(picture: View, formats: frozenset[str]) -> list[Symbol]:
@@ -74,11 +78,6 @@ def _bands_by_zbar(picture: View, formats: frozenset[str]) -> list[Symbol]:
 def _strips_by_zxing(picture: View, formats: frozenset[str]) -> list[Symbol]:
     lines = formats & LINEAR_FORMATS
     return _each(strips(picture, count=5), lambda strip: engines.zxing(flat(strip), lines))
-
-
-def _strips_by_zbar(picture: View, formats: frozenset[str]) -> list[Symbol]:
-    lines = formats & LINEAR_FORMATS
-    return _each(strips(picture, count=5), lambda strip: engines.zbar(flat(strip), lines))
 
 
 def _zbar(picture: View, formats: frozenset[str]) -> list[Symbol]:
@@ -107,6 +106,10 @@ def _large_and_sharp(picture: View, formats: frozenset[str]) -> list[Symbol]:
 
 def _large_and_crisp(picture: View, formats: frozenset[str]) -> list[Symbol]:
     return engines.zxing(sharpened(enlarged(picture), reach=2, amount=2), formats)
+
+
+def _large_and_crisp_by_zbar(picture: View, formats: frozenset[str]) -> list[Symbol]:
+    return engines.zbar(sharpened(enlarged(picture), reach=2, amount=2), formats)
 
 
 def _large_and_flat(picture: View, formats: frozenset[str]) -> list[Symbol]:
@@ -145,5 +148,5 @@ _attempts: tuple[Attempt, ...] = (
     _large_and_smeared,
     _soft,
     _negative,
-    _strips_by_zbar,
+    _large_and_crisp_by_zbar,
 )

@@ -40,8 +40,14 @@ class Symbol:
     def is_same_as(self, other: "Symbol") -> bool:
         """The same text at the same place; two cartons with equal labels are two symbols."""
         return (self.format, self.text) == (other.format, other.text) and (
-            _is_near(self.centre, other) or _is_near(other.centre, self)
+            other.lies_at(self.centre) or self.lies_at(other.centre)
         )
+
+    def lies_at(self, point: Point) -> bool:
+        """Inside the upright box around it, widened a little: an engine may have seen only a few rows of its bars."""
+        xs, ys = [x for x, _ in self.corners], [y for _, y in self.corners]
+        margin = 8 + 0.1 * max(max(xs) - min(xs), max(ys) - min(ys))
+        return min(xs) - margin <= point[0] <= max(xs) + margin and min(ys) - margin <= point[1] <= max(ys) + margin
 
 
 def clockwise(points: npt.NDArray[np.floating]) -> Corners:
@@ -64,10 +70,3 @@ def merged(symbols: Iterable[Symbol]) -> list[Symbol]:
         else:
             once.append(symbol)
     return once
-
-
-def _is_near(point: Point, symbol: Symbol) -> bool:
-    """Inside the symbol's upright box, widened a little: an engine may have seen only a few rows of a linear symbol."""
-    xs, ys = [x for x, _ in symbol.corners], [y for _, y in symbol.corners]
-    margin = 8 + 0.1 * max(max(xs) - min(xs), max(ys) - min(ys))
-    return min(xs) - margin <= point[0] <= max(xs) + margin and min(ys) - margin <= point[1] <= max(ys) + margin

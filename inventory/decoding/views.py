@@ -110,8 +110,16 @@ def strips(view: View, *, count: int, height: int = strip_height_pixels, tilted_
             yield View(strip.pixels, None if strip.to_picture is None else _after(view, strip.to_picture))
 
 
+def cut_out(gray: Gray, angle: float, centre: tuple[float, float], *, width: int, height: int) -> View:
+    """`width` × `height` pixels about `centre`, along the direction `angle` (degrees, clockwise on the screen)."""
+    matrix = cv2.getRotationMatrix2D(centre, angle, 1.0)
+    matrix[:, 2] += width / 2 - centre[0], height / 2 - centre[1]
+    pixels = cv2.warpAffine(gray, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=255)
+    return View(pixels, cv2.invertAffineTransform(matrix))
+
+
 def turned(gray: Gray, angle: float, centre: tuple[float, float], *, height: int) -> View:
-    """A strip of `height` pixels through `centre`, along the direction `angle` (degrees, clockwise on the screen)."""
+    """The whole strip of `height` pixels through `centre`, along the direction `angle`, as far as the picture goes."""
     picture_height, picture_width = gray.shape
     length = int(1.05 * float(np.hypot(picture_width, picture_height)))
     matrix = cv2.getRotationMatrix2D(centre, angle, 1.0)

@@ -5,13 +5,16 @@ from io import BytesIO
 from unittest import mock
 from uuid import uuid4
 
+import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from inventory import scanning
 from inventory.bookings import INTAKE, Scan
+from inventory.decoding.symbol import Symbol
+from inventory.forms import state_characters_max
 from inventory.labels import parse
 from inventory.models import ScanEvent, Stock
 from inventory.pictures import frame_bytes_max
@@ -105,6 +108,19 @@ def test_it_counts_again_only_after_three_seconds_out_of_view(db, handheld, cloc
     clock(away)
     handheld.shows(PART)
     assert len(counts()) == events
+
+
+@pytest.mark.parametrize("spoiled", ["blurred", "dim"])
+def test_a_counted_label_that_cannot_be_read_for_a_while_has_not_left(db, handheld, clock, monkeypatch, spoiled):
+    monkeypatch.setattr(scanning, "repeat_seconds", None)
+    handheld.shows(PART)
+    image = picture(PART, size=(960, 320))
+    image = image.filter(ImageFilter.GaussianBlur(14)) if spoiled == "blurred" else image.point(lambda v: 8 + v // 24)
+    for _ in range(8):
+        clock(1000)
+        handheld.shows(data=jpeg(image, quality=30))
+    handheld.shows(PART)
+    assert len(counts()) == 1
 
 
 def test_two_labels_in_turn_count_once_each(db, handheld, clock):
@@ -218,9 +234,14 @@ def test_an_expired_page_state_is_refused_and_the_next_frame_starts_afresh(db, h
 
 
 def test_a_page_remembers_a_limited_number_of_labels():
-    scene = Scene.empty("DOCK-1", INTAKE).after([f"ITEM=P{n};QTY=1" for n in range(labels_in_view_max + 1)], now=1)
+    gray, payloads = np.zeros((320, 960), np.uint8), [f"ITEM=P{n};QTY=1" for n in range(labels_in_view_max + 1)]
+    scene = Scene.empty("DOCK-1", INTAKE).after(payloads, gray, now=1_800_000_000_000)
+    corners = ((100, 100), (200, 100), (200, 200), (100, 200))
+    for payload in payloads:
+        scene = scene.counted(payload).remembering([Symbol(payload, "QRCode", corners, frozenset())], gray)
     assert len(scene.sightings) == labels_in_view_max
-    assert len(scene.signed()) < 4000
+    assert Scene.unsigned(scene.signed()) == scene
+    assert len(scene.signed()) < state_characters_max
 
 
 def typed(client, code=PART, **values):
