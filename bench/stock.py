@@ -46,7 +46,7 @@ def measured() -> dict[str, float]:
 
     client = Client()
     page = client.get("/stock/").content.decode()
-    poll = found(r'id="live" hx-get="([^"]+)"', page)
+    poll = "/stock/?version=" + found(r'name="version" value="([^"]+)"', page)
     early = {"before": f"{days_ago(350).isoformat()}_00000000-0000-0000-0000-000000000000"}
     middle = {"at": f"{days_ago(183):%Y-%m-%dT%H:%M}"}
     visits: dict[str, Callable[[], Any]] = {
@@ -81,4 +81,4 @@ def days_ago(days: int) -> datetime:
 def found(pattern: str, page: str) -> str:
     match = re.search(pattern, page)
     assert match
-    return match[1].replace("&amp;", "&")
+    return match[1]

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -71,12 +70,9 @@ class Listing:
     @property
     def url(self) -> str:
         """The query string, `?` included, with only what differs from the first page."""
-        return self.url_with()
-
-    def url_with(self, **extra: Any) -> str:
         values = {"q": self.search, "show": self.show, "sort": self.sort, "page": self.page}
         told = {name: value for name, value in values.items() if value not in ("", "all", "status", 1)}
-        return "?" + urlencode(told | extra)
+        return "?" + urlencode(told)
 
     def shown(self, show: str) -> "Listing":
         return replace(self, show=show, page=1)

@@ -28,11 +28,11 @@ def stock(request: DockRequest) -> HttpResponse:
     """The whole page, or for htmx its live part; 204 to a poll that brings the version of now."""
     listing = Listing.from_url(request.GET)
     version = _version()
-    fragment = request.htmx and not request.htmx.history_restore_request
+    fragment = bool(request.htmx) and not request.htmx.history_restore_request
     if fragment and request.GET.get("version") == version:
         return HttpResponse(status=204)
     context = _listed(listing) | _beside()
-    context |= {"page": "stock", "poll_query": context["listing"].url_with(version=version)}
+    context |= {"page": "stock", "version": version, "fragment": fragment}
     if not fragment:
         context["stations"] = ScanEvent.objects.stations()
     return render(request, "stock.html#live" if fragment else "stock.html", context)

@@ -3,14 +3,20 @@
 import re
 
 import pytest
+from django.db import OperationalError
 
 from inventory.bookings import INTAKE, Scan
 from inventory.listing import page_rows
 from inventory.models import ScanEvent
+from inventory.stock import StockManager
 
 
 def book(item_id, qty=24):
     ScanEvent.objects.record(Scan(INTAKE, "DOCK-1", f"ITEM={item_id};QTY={qty}", item_id, qty, "dana@example.com"))
+
+
+def lost(*args):
+    raise OperationalError("connection lost")
 
 
 @pytest.mark.timeout(120)
@@ -41,6 +47,19 @@ def test_nothing_moves_while_nothing_changes(ledger, live_server, open_browser):
         pass
     assert answered.value.status == 204
     assert page.locator("#live").get_attribute("data-same") == "yes"
+
+
+@pytest.mark.timeout(120)
+def test_a_database_lost_for_a_while_is_told_and_forgets_nothing(ledger, live_server, open_browser, monkeypatch):
+    book("PART-1")
+    book("BOLT-7")
+    page = open_browser()
+    page.goto(live_server.url + "/stock/?q=part")
+    with monkeypatch.context() as broken:
+        broken.setattr(StockManager, "version", lost)
+        page.get_by_text("The database does not answer").wait_for(timeout=15_000)
+    page.get_by_role("link", name="PART-1").first.wait_for(timeout=15_000)
+    assert page.locator("tbody tr").count() == 1
 
 
 @pytest.mark.timeout(120)
