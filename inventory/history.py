@@ -85,19 +85,13 @@ class HistoryReads(models.Manager[Any]):
         with connection.cursor() as cursor:
             cursor.execute(
                 """
-                WITH binned AS (
-                    SELECT date_bin(%(bin)s::interval, event_ts, '2000-01-01T00:00Z') AS bin_ts,
+                WITH moved AS (
+                    SELECT date_trunc(%(step)s, event_ts, %(zone)s) AS step_ts,
                            sum(qty) FILTER (WHERE event_type = 'INTAKE') AS intake,
                            sum(qty) FILTER (WHERE event_type = 'CONSUME') AS consume
                     FROM scan_history
                     WHERE item_id = %(item_id)s
                       AND event_ts >= %(since)s
-                    GROUP BY bin_ts
-                ), moved AS (
-                    SELECT date_trunc(%(step)s, bin_ts, %(zone)s) AS step_ts,
-                           sum(intake) AS intake,
-                           sum(consume) AS consume
-                    FROM binned
                     GROUP BY step_ts
                 )
                 SELECT step_ts,
@@ -109,15 +103,7 @@ class HistoryReads(models.Manager[Any]):
                 JOIN inventory_current ON item_id = %(item_id)s
                 ORDER BY step_ts
                 """,
-                # The calendar is dear and comes second: every zone's hours begin on a quarter of UTC's.
-                {
-                    "bin": "1 minute" if step == "minute" else "15 minutes",
-                    "item_id": item_id,
-                    "since": since,
-                    "step": step,
-                    "span": span,
-                    "zone": _zone(),
-                },
+                {"item_id": item_id, "since": since, "step": step, "span": span, "zone": _zone()},
             )
             return rows(cursor)
 
