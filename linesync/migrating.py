@@ -1,0 +1,115 @@
+"""Bringing the database to this version: one process at a time, whoever starts at the same moment waits."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from django.db.utils import OperationalError, ProgrammingError
+from psycopg import sql
+
+# Any number that nobody else uses for an advisory lock in this database.
+migration_lock = 5_318_008_006
+lock_seconds_max = 300
+poll_seconds = 1
+Say = Callable[[str], None]
+
+
+class CannotMigrate(Exception):
+    """The database cannot be brought to this version; the message is a sentence for the operator."""
+
+
+def migrate(say: Say, readers: Sequence[str] = (), *, wait_seconds: float) -> None:
+    """Wait for the database, create our schema and apply what is missing, alone; let the readers read.
+
+    Raises CannotMigrate, also when the database does not answer within `wait_seconds`.
+    """
+    _wait_for_database(say, wait_seconds)
+    try:
+        with _alone(say):
+            call_command("migrate", interactive=False, verbosity=0)
+            let_read(readers, say)
+    except ProgrammingError as error:
+        if "permission denied" in str(error):
+            raise CannotMigrate(_locked_out(error)) from error
+        raise
+    finally:
+        connection.close()
+
+
+def let_read(roles: Sequence[str], say: Say) -> list[str]:
+    """Let these roles read our tables, those to come too; the ones that exist and now may."""
+    granted = []
+    for role in roles:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_schema, EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", [role])
+            schema, exists = cursor.fetchone() or ("public", False)
+            if not exists:
+                say(f"there is no role {role} yet: it was granted nothing")
+                continue
+            for statement in _reading:
+                cursor.execute(statement.format(schema=sql.Identifier(schema), role=sql.Identifier(role)))
+        say(f"{role} may read {schema}")
+        granted.append(role)
+    return granted
+
+
+_reading = (
+    sql.SQL("GRANT USAGE ON SCHEMA {schema} TO {role}"),
+    sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}"),
+    sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT ON TABLES TO {role}"),
+)
+
+
+def _wait_for_database(say: Say, wait_seconds: float) -> None:
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            connection.ensure_connection()
+            return
+        except OperationalError as error:
+            if time.monotonic() > deadline:
+                raise CannotMigrate(
+                    f"the database did not answer for {wait_seconds:.0f} s: {_one_line(error)}"
+                ) from error
+            say(f"The database does not answer yet: {_one_line(error)}")
+            time.sleep(poll_seconds)
+
+
+@contextmanager
+def _alone(say: Say) -> Iterator[None]:
+    deadline = time.monotonic() + lock_seconds_max
+    with connection.cursor() as cursor:
+        while not _taken(cursor):
+            if time.monotonic() > deadline:
+                raise CannotMigrate(f"another process has been migrating this database for {lock_seconds_max} s.")
+            say("Another process is migrating this database; waiting for it.")
+            time.sleep(poll_seconds)
+    try:
+        yield
+    finally:
+        # A connection that broke meanwhile has let go of the lock by itself.
+        if connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [migration_lock])
+
+
+def _taken(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [migration_lock])
+    (taken,) = cursor.fetchone() or (False,)
+    return bool(taken)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def _locked_out(error: ProgrammingError) -> str:
+    user = connection.settings_dict["USER"] or "this role"
+    return (
+        f"{user} may not change this database ({_one_line(error)}). Give the app its database as a resource with "
+        "CAN_CONNECT_AND_CREATE. If somebody else migrated first, the schema is theirs: while it is empty let them "
+        "drop it, else set LAKEBASE_SCHEMA to a new name."
+    )
