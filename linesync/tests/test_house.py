@@ -22,7 +22,7 @@ doors = {
     "openai": "slips/model_engine",
 }
 tables = ["scan_events", "scan_outcomes", "replenishment_signals", "signal_heads", "signal_actors",
-          "signals_with_stock", "signal_steps", "signal_waits", "items", "signal_notices"]  # fmt: skip
+          "signals_with_stock", "signals_live", "signal_steps", "signal_waits", "items", "signal_notices"]  # fmt: skip
 
 
 def sources(*, tests=False):
