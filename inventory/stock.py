@@ -26,30 +26,45 @@ class Counts:
 class StockManager(models.Manager[Any]):
     """What is on hand."""
 
-    def levels(self, *, limit: int, after: str | None, as_of: datetime | None) -> tuple[list[Row], int]:
-        """Levels by item id, behind the item `after`, and how many items there are in all. `as_of` None: now."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                WITH level AS MATERIALIZED (
-                    SELECT item_id, on_hand_qty, intake_total, consume_total, last_activity_ts, reorder_point
-                    FROM stock_as_of(coalesce(%(as_of)s::timestamptz, 'infinity'))
-                ), page AS (
-                    SELECT * FROM level
-                    WHERE %(after)s::text IS NULL OR item_id > %(after)s
-                    ORDER BY item_id
-                    LIMIT %(limit)s
-                )
-                SELECT page.*, total.total_items
-                FROM (SELECT count(*) AS total_items FROM level) AS total
-                LEFT JOIN page ON true
-                ORDER BY page.item_id
-                """,
-                {"limit": limit, "after": after, "as_of": as_of},
+    def levels(self, *, limit: int, after: str | None) -> tuple[list[Row], int]:
+        """Levels by item id, behind the item `after`, and how many items there are in all."""
+        return _page_and_total(
+            """
+            WITH page AS (
+                SELECT item_id, on_hand_qty, intake_total, consume_total, last_activity_ts, reorder_point
+                FROM stock_status
+                WHERE %(after)s::text IS NULL OR item_id > %(after)s
+                ORDER BY item_id
+                LIMIT %(limit)s
             )
-            found = rows(cursor)
-        totals: list[int] = [row.pop("total_items") for row in found]
-        return [row for row in found if row["item_id"] is not None], totals[0]
+            SELECT page.*, total.total_items
+            FROM (SELECT count(*) AS total_items FROM inventory_current) AS total
+            LEFT JOIN page ON true
+            ORDER BY page.item_id
+            """,
+            {"limit": limit, "after": after},
+        )
+
+    def levels_as_of(self, moment: datetime, *, limit: int, after: str | None) -> tuple[list[Row], int]:
+        """The same as it stood at `moment`, counted back from now: the cost follows the events since then."""
+        return _page_and_total(
+            """
+            WITH level AS MATERIALIZED (
+                SELECT item_id, on_hand_qty, intake_total, consume_total, last_activity_ts, reorder_point
+                FROM stock_as_of(%(moment)s)
+            ), page AS (
+                SELECT * FROM level
+                WHERE %(after)s::text IS NULL OR item_id > %(after)s
+                ORDER BY item_id
+                LIMIT %(limit)s
+            )
+            SELECT page.*, total.total_items
+            FROM (SELECT count(*) AS total_items FROM level) AS total
+            LEFT JOIN page ON true
+            ORDER BY page.item_id
+            """,
+            {"limit": limit, "after": after, "moment": moment},
+        )
 
     def version(self) -> str:
         """Changes with every event. Both figures only grow, so no order of commits can hide one, as a newest
@@ -166,3 +181,12 @@ class StockManager(models.Manager[Any]):
         with connection.cursor() as cursor:
             cursor.execute("SELECT item_id, intake_total, consume_total, last_activity_ts FROM inventory_current")
             return {item_id: (intake, consume, last) for item_id, intake, consume, last in cursor.fetchall()}
+
+
+def _page_and_total(sql: str, asked: dict[str, Any]) -> tuple[list[Row], int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, asked)
+        found = rows(cursor)
+    # An empty page is one row of nothing but the total.
+    totals: list[int] = [row.pop("total_items") for row in found]
+    return [row for row in found if row["item_id"] is not None], totals[0]
