@@ -126,7 +126,7 @@ def fill(signals: int, live: int, events: int) -> None:
                            %(status)s
                     FROM story
                     WHERE n > %(first)s
-                      AND n <= %(first)s + %(batch)s
+                      AND n <= %(last)s
                       AND (%(status)s = 'OPEN' OR n <= %(told)s)
                     ORDER BY n
                     """,
@@ -136,7 +136,7 @@ def fill(signals: int, live: int, events: int) -> None:
                         "hours": hours,
                         "status": status,
                         "first": first,
-                        "batch": batch_signals,
+                        "last": first + batch_signals,
                     },
                 )
             # As autovacuum does between one week and the next.
