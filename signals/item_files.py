@@ -95,7 +95,7 @@ def _log(request: HttpRequest, done: Preview) -> None:
     kind = ContentType.objects.get_for_model(Item).pk
     LogEntry.objects.bulk_create(
         LogEntry(
-            user_id=request.user.pk,
+            user_id=request.user.pk or 0,
             content_type_id=kind,
             object_id=change.after.item_id,
             object_repr=change.after.item_id,
