@@ -1,12 +1,15 @@
-"""The web server, on a laptop and in Databricks Apps alike."""
+"""The web server, on a laptop and in Databricks Apps alike. Seconds unless the name says otherwise."""
 
 import os
 
+wsgi_app = "linesync.wsgi:application"
 bind = f"0.0.0.0:{os.environ.get('DATABRICKS_APP_PORT') or os.environ.get('PORT') or '8000'}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
 threads = int(os.environ.get("WEB_THREADS", "6"))
+# A worker without a heartbeat for this long is replaced; a long request is not cut.
 timeout = 60
+# Databricks Apps kills 15 s after SIGTERM: what is under way has been answered by then.
 graceful_timeout = 10
 keepalive = 75
 # Frames are small; what is larger is refused while it is read (linesync.limits).
@@ -16,3 +19,17 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 certfile = os.environ.get("HTTPS_CERTIFICATE") or None
 keyfile = os.environ.get("HTTPS_KEY") or None
 control_socket_disable = True
+
+# One line per request comes from linesync.request_log, which knows its id; gunicorn's own words go the same way.
+accesslog = None
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "linesync.request_log.formatter"}},
+    "handlers": {"console": {"()": "linesync.request_log.console", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "gunicorn.error": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
+    },
+}
