@@ -1,9 +1,12 @@
-"""Which Postgres: Lakebase when its variables are there, else DATABASE_URL, else the embedded one under `var/`."""
+"""Which Postgres: Lakebase when its endpoint is named, else DATABASE_URL, else the embedded one under `var/`."""
 
 from pathlib import Path
 from typing import Any
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from linesync.lakebase import environment as lakebase
 
 pool_connections_max = 12
 pool_wait_seconds = 10
@@ -11,11 +14,12 @@ connect_seconds = 10
 
 
 def from_environment(env: environ.Env, var: Path) -> dict[str, Any]:
-    """Django's settings for the one database. Without any variable: the embedded server's last known address."""
-    config: dict[str, Any] = env.db_url_config(env.str("DATABASE_URL", default="") or embedded_url(var))
-    options = config.setdefault("OPTIONS", {})
-    options.setdefault("connect_timeout", connect_seconds)
-    options["pool"] = {"min_size": 1, "max_size": pool_connections_max, "timeout": pool_wait_seconds}
+    """Django's settings for the one database. Without any variable: the embedded server's last known address.
+
+    Raises ImproperlyConfigured in Databricks Apps without a database: what a container keeps is lost with it.
+    """
+    config = lakebase.database(env) or _plain(env, var)
+    config["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_connections_max, "timeout": pool_wait_seconds}
     return config | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
 
 
@@ -23,3 +27,16 @@ def embedded_url(var: Path) -> str:
     """The embedded server's URL as its last start wrote it; before the first start one that nothing listens on."""
     file = var / "postgres" / "url"
     return file.read_text().strip() if file.exists() else "postgresql://postgres:none@127.0.0.1:1/linesync"
+
+
+def _plain(env: environ.Env, var: Path) -> dict[str, Any]:
+    url = env.str("DATABASE_URL", default="")
+    if not url and env.str("DATABRICKS_APP_NAME", default=""):
+        raise ImproperlyConfigured(
+            "This app has no database. Give it a Lakebase resource named postgres and, in app.yaml, "
+            "LAKEBASE_ENDPOINT with valueFrom: postgres (docs/databricks.md)."
+        )
+    # The same engine as for Lakebase: a laptop's database is restarted more often than any other.
+    config: dict[str, Any] = env.db_url_config(url or embedded_url(var), engine=lakebase.engine)
+    config.setdefault("OPTIONS", {}).setdefault("connect_timeout", connect_seconds)
+    return config

@@ -1,0 +1,89 @@
+"""Lakebase credentials: who logs in, where, and with which short-lived token. Asked for when a connection is opened."""
+
+import threading
+import time
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+from linesync import workspace
+
+# A token is used until this close to its end, or for half of its life where that is shorter.
+margin_seconds = 600
+# When the workspace does not answer by then, the old one is used on, up to so close to its end,
+last_seconds = 30
+# and renewing is tried again after this long.
+retry_seconds = 15
+
+Known = TypeVar("Known")
+
+
+class Kept(Generic[Known]):
+    """A value with an end, shared by all threads: fetched once, again near its end or after it was forgotten."""
+
+    def __init__(self, fetch: Callable[[], tuple[Known, float]], now: Callable[[], float] = time.time) -> None:
+        self._fetch = fetch
+        self._now = now
+        self._lock = threading.Lock()
+        self._value: Known | None = None
+        self._renew_at = 0.0
+        self._ends_at = 0.0
+
+    def get(self) -> Known:
+        """Raises what the fetch raises, unless the old value is still good; the next call tries again."""
+        with self._lock:
+            if self._value is None or self._now() >= self._renew_at:
+                self._renew()
+            assert self._value is not None
+            return self._value
+
+    def forget(self, value: Known) -> None:
+        """Drop this value if it is still the kept one; another thread may have fetched a newer one by now."""
+        with self._lock:
+            if self._value == value:
+                self._value = None
+
+    def _renew(self) -> None:
+        try:
+            self._value, self._ends_at = self._fetch()
+        except Exception:
+            if self._value is None or self._now() >= self._ends_at - last_seconds:
+                self._value = None
+                raise
+            self._renew_at = min(self._now() + retry_seconds, self._ends_at - last_seconds)
+        else:
+            life = self._ends_at - self._now()
+            self._renew_at = self._ends_at - min(margin_seconds, life / 2)
+
+
+@lru_cache(maxsize=8)
+def token(endpoint: str) -> Kept[str]:
+    """The password for this endpoint (`projects/…/branches/…/endpoints/…`)."""
+    return Kept(lambda: _generate(endpoint))
+
+
+@lru_cache(maxsize=8)
+def host(endpoint: str) -> Kept[str]:
+    """The endpoint's direct address. The pooled one takes no OAuth tokens."""
+    return Kept(lambda: (_look_up(endpoint), float("inf")))
+
+
+@lru_cache(maxsize=1)
+def role() -> Kept[str]:
+    """Whoever is logged in at the workspace is the Postgres role: a client id, or a person's e-mail address."""
+    return Kept(lambda: (str(workspace.client().current_user.me().user_name), float("inf")))
+
+
+def _generate(endpoint: str) -> tuple[str, float]:
+    credential = workspace.client().postgres.generate_database_credential(endpoint=endpoint)
+    if not credential.token or credential.expire_time is None:
+        raise ValueError("the workspace answered without a database token")
+    return credential.token, float(credential.expire_time.seconds)
+
+
+def _look_up(endpoint: str) -> str:
+    status = workspace.client().postgres.get_endpoint(name=endpoint).status
+    address = status.hosts.host if status and status.hosts else None
+    if not address:
+        raise ValueError(f"the endpoint {endpoint} has no address yet")
+    return str(address)
