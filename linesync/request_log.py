@@ -4,12 +4,13 @@ import json
 import logging
 import os
 import re
+import sys
 import time
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TextIO
 
 from django.http import HttpRequest, HttpResponse
 
@@ -82,5 +83,14 @@ class TextLine(logging.Formatter):
 
 def formatter() -> logging.Formatter:
     """LOG_FORMAT=json or text; without it JSON in Databricks Apps, whose log view searches it, and text elsewhere."""
+    return JsonLine() if _for_machines() else TextLine()
+
+
+def console() -> logging.StreamHandler[TextIO]:
+    """JSON goes to stdout, which is the log there; text to stderr, so that a command's own output stays clean."""
+    return logging.StreamHandler(sys.stdout if _for_machines() else sys.stderr)
+
+
+def _for_machines() -> bool:
     default = "json" if os.environ.get("DATABRICKS_APP_NAME") else "text"
-    return JsonLine() if os.environ.get("LOG_FORMAT", default) == "json" else TextLine()
+    return os.environ.get("LOG_FORMAT", default) == "json"

@@ -6,15 +6,16 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from linesync import databases, secret
+from linesync import databases, secret, workspace
 
 env = environ.Env()
+workspace.refuse_personal_tokens(env.ENVIRON)
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("LINESYNC_VAR", default=str(BASE_DIR / "var")))
 
 IN_DATABRICKS_APPS = bool(env.str("DATABRICKS_APP_NAME", default=""))
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="") or secret.kept_in(VAR_DIR / "secret_key")
+SECRET_KEY = env.str("SECRET_KEY", default="") or secret.kept_in(VAR_DIR / "secret_key", refused=IN_DATABRICKS_APPS)
 
 # Who is there: the Databricks Apps proxy says it in headers, which are believed only behind it.
 TRUST_PROXY_HEADERS = env.bool("TRUST_PROXY_HEADERS", default=IN_DATABRICKS_APPS)
@@ -25,10 +26,14 @@ REVIEWERS = env.list("REVIEWERS", default=[USER_EMAIL] if USER_EMAIL and not TRU
 # The members of this group (in the admin's own user tables) may as well.
 REVIEWERS_GROUP = env.str("REVIEWERS_GROUP", default="")
 
-DATABRICKS_HOSTS = [".databricksapps.com", ".azuredatabricksapps.com", ".gcp.databricksapps.com"]
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=DATABRICKS_HOSTS if IN_DATABRICKS_APPS else ["*"])
+# <app>-<workspace>.aws.databricksapps.com, ….<shard>.azure.databricksapps.com, ….gcp.databricksapps.com: all below one.
+DATABRICKS_HOST = ".databricksapps.com"
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[DATABRICKS_HOST, "localhost", "127.0.0.1"] if IN_DATABRICKS_APPS else ["*"]
+)
+# The proxy ends TLS without saying so in a header: without this every POST behind it would be refused.
 CSRF_TRUSTED_ORIGINS = env.list(
-    "CSRF_TRUSTED_ORIGINS", default=[f"https://*{host}" for host in DATABRICKS_HOSTS] if IN_DATABRICKS_APPS else []
+    "CSRF_TRUSTED_ORIGINS", default=[f"https://*{DATABRICKS_HOST}"] if IN_DATABRICKS_APPS else []
 )
 HTTPS = env.bool("HTTPS", default=IN_DATABRICKS_APPS)
 USE_X_FORWARDED_HOST = TRUST_PROXY_HEADERS
@@ -51,12 +56,14 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "csp",
+    "procrastinate.contrib.django",
     "linesync",
     "signals",
     "inventory",
     "slips",
 ]
 MIDDLEWARE = [
+    "linesync.request_log.RequestLog",
     "linesync.problems.DatabaseLost",
     "linesync.limits.BodyLimit",
     "django.middleware.security.SecurityMiddleware",
@@ -91,6 +98,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": databases.from_environment(env, VAR_DIR)}
+# Postgres roles that may read our tables (the pipeline's catalog, BI): granted after each migration, by their owner.
+LAKEBASE_READERS = env.list("LAKEBASE_READERS", default=[])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "linesync.admin_door.ReviewerRights"]
 
@@ -150,7 +159,9 @@ SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "se
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"line": {"()": "linesync.request_log.formatter"}},
+    "handlers": {"console": {"()": "linesync.request_log.console", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # The pool says each connection given and returned at INFO.
+    "loggers": {name: {"level": "WARNING"} for name in ("psycopg.pool", "databricks.sdk", "httpx", "httpx2")},
 }

@@ -25,10 +25,13 @@ os.environ["STATIC_MANIFEST"] = "0"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 os.environ.setdefault("USER_EMAIL", "dana@example.com")
 for name in (
-    "DATABRICKS_APP_NAME", "TRUST_PROXY_HEADERS", "REORDER_POINT", "REORDER_QTY", "STATIONS",
+    "TRUST_PROXY_HEADERS", "REORDER_POINT", "REORDER_QTY", "STATIONS",
     "REVIEWERS", "REVIEWERS_GROUP", "NOTICE_URL", "NOTICE_SECRET",
 ):  # fmt: skip
     os.environ.pop(name, None)
+# A developer's own workspace is none of the tests' business.
+for name in [name for name in os.environ if name.startswith(("DATABRICKS_", "LAKEBASE_", "PG"))]:
+    del os.environ[name]
 if url := os.environ.get("TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = url
 else:

@@ -23,7 +23,7 @@ class _PsycopgWithOAuth:
 class DatabaseWrapper(postgresql.DatabaseWrapper):
     """Postgres by OAuth. OPTIONS beside Django's: `lakebase_endpoint` (None: a plain server) and `schema`."""
 
-    Database = _PsycopgWithOAuth()
+    Database = _PsycopgWithOAuth()  # type: ignore[assignment]
     client_class = DatabaseClient
     # Not Django's own dictionary: its pools would keep the first password for ever.
     _connection_pools: dict[str, Pool] = {}
@@ -61,7 +61,7 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
                 raise ImproperlyConfigured("A pool keeps connections open by itself: set CONN_MAX_AGE to 0.")
             pool = Pool(
                 kwargs={**self.get_connection_params(), "autocommit": True},
-                configure=self._configure_connection,
+                configure=self._configure_connection,  # type: ignore[attr-defined]
                 checked=self.settings_dict["CONN_HEALTH_CHECKS"],
                 **({} if options is True else options),
             )

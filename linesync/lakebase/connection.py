@@ -48,7 +48,7 @@ class OAuthConnection(psycopg.Connection[Any]):
     opened_at = 0.0
 
     @classmethod
-    def connect(cls, conninfo: str = "", **parameters: Any) -> Self:  # type: ignore[override]
+    def connect(cls, conninfo: str = "", **parameters: Any) -> Self:
         endpoint = parameters.get("lakebase_endpoint")
         parameters, token = login(parameters)
         try:
@@ -64,7 +64,7 @@ class AsyncOAuthConnection(psycopg.AsyncConnection[Any]):
     """The same for the job worker, which lives in an event loop."""
 
     @classmethod
-    async def connect(cls, conninfo: str = "", **parameters: Any) -> Self:  # type: ignore[override]
+    async def connect(cls, conninfo: str = "", **parameters: Any) -> Self:
         endpoint = parameters.get("lakebase_endpoint")
         parameters, token = await asyncio.to_thread(login, parameters)
         try:

@@ -32,10 +32,9 @@ class Kept(Generic[Known]):
     def get(self) -> Known:
         """Raises what the fetch raises, unless the old value is still good; the next call tries again."""
         with self._lock:
-            if self._value is None or self._now() >= self._renew_at:
-                self._renew()
-            assert self._value is not None
-            return self._value
+            if self._value is not None and self._now() < self._renew_at:
+                return self._value
+            return self._renewed()
 
     def forget(self, value: Known) -> None:
         """Drop this value if it is still the kept one; another thread may have fetched a newer one by now."""
@@ -43,17 +42,19 @@ class Kept(Generic[Known]):
             if self._value == value:
                 self._value = None
 
-    def _renew(self) -> None:
+    def _renewed(self) -> Known:
+        now = self._now()
         try:
-            self._value, self._ends_at = self._fetch()
-        except Exception:
-            if self._value is None or self._now() >= self._ends_at - last_seconds:
+            value, self._ends_at = self._fetch()
+        except workspace.problems:
+            if self._value is None or now >= self._ends_at - last_seconds:
                 self._value = None
                 raise
-            self._renew_at = min(self._now() + retry_seconds, self._ends_at - last_seconds)
-        else:
-            life = self._ends_at - self._now()
-            self._renew_at = self._ends_at - min(margin_seconds, life / 2)
+            self._renew_at = min(now + retry_seconds, self._ends_at - last_seconds)
+            return self._value
+        self._value = value
+        self._renew_at = self._ends_at - min(margin_seconds, (self._ends_at - now) / 2)
+        return value
 
 
 @lru_cache(maxsize=8)

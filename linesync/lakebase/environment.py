@@ -63,7 +63,9 @@ def _tls(env: environ.Env) -> dict[str, str]:
         return {"sslmode": "verify-full", "sslrootcert": certificate}
     mode = _first(env, "LAKEBASE_SSLMODE", "PGSSLMODE") or "require"
     if mode not in _tls_modes:
-        raise ImproperlyConfigured(f"sslmode {mode} is refused: Lakebase is reached by TLS only, {' or '.join(_tls_modes)}.")
+        raise ImproperlyConfigured(
+            f"sslmode {mode} is refused: Lakebase is reached by TLS only, {' or '.join(_tls_modes)}."
+        )
     return {"sslmode": mode}
 
 

@@ -1,0 +1,106 @@
+"""Bringing the database to this version: one process at a time, whoever starts at the same moment waits."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from django.db.utils import OperationalError, ProgrammingError
+from psycopg import sql
+
+# Any number that nobody else uses for an advisory lock in this database.
+migration_lock = 5_318_008_006
+database_seconds_max = 300
+lock_seconds_max = 300
+poll_seconds = 0.5
+Say = Callable[[str], None]
+
+
+class CannotMigrate(Exception):
+    """The database cannot be brought to this version; the message is a sentence for the operator."""
+
+
+def migrate(say: Say, readers: Sequence[str] = ()) -> None:
+    """Wait for the database, create our schema and apply what is missing, alone; let the readers read.
+
+    Raises CannotMigrate.
+    """
+    _wait_for_database(say)
+    try:
+        with _alone(say):
+            call_command("migrate", interactive=False, verbosity=1)
+            let_read(readers, say)
+    except ProgrammingError as error:
+        if "permission denied" in str(error):
+            raise CannotMigrate(_locked_out(error)) from error
+        raise
+    finally:
+        connection.close()
+
+
+def let_read(roles: Sequence[str], say: Say) -> None:
+    """Let these roles read our tables, those to come too. A role that does not exist yet is named and left out."""
+    for role in roles:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_schema, EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", [role])
+            schema, exists = cursor.fetchone() or ("public", False)
+            if not exists:
+                say(f"there is no role {role} yet: it was granted nothing")
+                continue
+            for statement in _reading:
+                cursor.execute(statement.format(schema=sql.Identifier(schema), role=sql.Identifier(role)))
+        say(f"{role} may read {schema}")
+
+
+_reading = (
+    sql.SQL("GRANT USAGE ON SCHEMA {schema} TO {role}"),
+    sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}"),
+    sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT ON TABLES TO {role}"),
+)
+
+
+def _wait_for_database(say: Say) -> None:
+    deadline = time.monotonic() + database_seconds_max
+    while True:
+        try:
+            connection.ensure_connection()
+            return
+        except OperationalError as error:
+            if time.monotonic() > deadline:
+                raise CannotMigrate(f"The database did not answer for {database_seconds_max} s: {error}") from error
+            say(f"the database does not answer yet: {error}")
+            time.sleep(2)
+
+
+@contextmanager
+def _alone(say: Say) -> Iterator[None]:
+    deadline = time.monotonic() + lock_seconds_max
+    with connection.cursor() as cursor:
+        while not _taken(cursor):
+            if time.monotonic() > deadline:
+                raise CannotMigrate(f"Another process has been migrating this database for {lock_seconds_max} s.")
+            say("another process is migrating this database")
+            time.sleep(poll_seconds)
+    try:
+        yield
+    finally:
+        # A connection that broke meanwhile has let go of the lock by itself.
+        if connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [migration_lock])
+
+
+def _taken(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [migration_lock])
+    (taken,) = cursor.fetchone() or (False,)
+    return bool(taken)
+
+
+def _locked_out(error: ProgrammingError) -> str:
+    user = connection.settings_dict["USER"] or "this role"
+    return (
+        f"{user} may not change this database ({str(error).strip()}). The schema belongs to whoever migrated first: "
+        "let that one run `manage.py lakebase grant <this role> --owner`, or set LAKEBASE_SCHEMA to a new name."
+    )

@@ -1,0 +1,152 @@
+"""A Databricks workspace in miniature: the stand-in, a gate with TLS and tokens, and a Postgres of its own behind it."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import psycopg
+import requests
+from psycopg import sql
+
+from linesync.embedded import Embedded
+from linesync.tests.gate import Gate
+from linesync.tests.standin import Workspace, client_id
+
+root = Path(__file__).resolve().parent.parent.parent
+endpoint = "projects/linesync/branches/production/endpoints/primary"
+start_seconds_max = 60
+
+
+class House:
+    """One Lakebase with one app principal, who has the rights that an app resource gives and no others."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="linesync-house-"))
+        self.folder.chmod(0o755)
+        self.postgres = Embedded(self.folder / "postgres")
+        self.owner_url = self.postgres.start()
+        self._let_in_without_password()
+        self.workspace = Workspace()
+        self.gate = Gate(self.folder, self._port(), self.workspace.accepts)
+        self.workspace.lakebase[endpoint] = {
+            "name": endpoint,
+            "status": {"current_state": "ACTIVE", "hosts": {"host": "localhost"}},
+        }
+        with self.owner() as connection:
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(client_id)))
+
+    def close(self) -> None:
+        self.gate.close()
+        self.workspace.close()
+        self.postgres.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def owner(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(self.owner_url, autocommit=True)
+
+    @contextlib.contextmanager
+    def database(self, *, with_rights: bool = True) -> Iterator[str]:
+        """A fresh database in which the app's role may connect and create: what CAN_CONNECT_AND_CREATE gives."""
+        name = f"d{time.monotonic_ns()}"
+        rights = "CONNECT, CREATE" if with_rights else "CONNECT"
+        with self.owner() as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+            grant = f"GRANT {rights} ON DATABASE {name} TO {{}}"
+            connection.execute(sql.SQL(grant).format(sql.Identifier(client_id)))  # type: ignore[arg-type]
+        yield name
+        with self.owner() as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def settings(self, database: str) -> dict[str, Any]:
+        """Django's settings for that database, as `linesync.databases` would make them in Databricks Apps."""
+        import environ
+
+        from linesync import databases
+
+        env = environ.Env()
+        env.ENVIRON = self.environment(database)
+        return databases.from_environment(env, self.folder)
+
+    def environment(self, database: str) -> dict[str, str]:
+        """The variables that Databricks Apps and app.yaml give an app with this database."""
+        return {
+            **self.workspace.environment(),
+            "DATABRICKS_APP_NAME": "linesync-test",
+            "LAKEBASE_ENDPOINT": endpoint,
+            "LAKEBASE_SSLROOTCERT": str(self.gate.ca),
+            "PGHOST": "localhost",
+            "PGPORT": str(self.gate.port),
+            "PGDATABASE": database,
+            "PGUSER": client_id,
+            "PGSSLMODE": "require",
+            "SECRET_KEY": "not-a-secret-" * 5,
+        }
+
+    def kill_and_restart(self) -> None:
+        """The database dies in the middle of whatever it does, and comes back on its own port."""
+        pid = int((self.postgres.data / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, signal.SIGQUIT)
+        while self.postgres.running_url():
+            time.sleep(0.05)
+        self.postgres.start()
+        self.gate.postgres_port = self._port()
+
+    def _port(self) -> int:
+        return int(self.postgres.url_file.read_text().rsplit(":", 1)[1].split("/")[0])
+
+    def _let_in_without_password(self) -> None:
+        rules = self.postgres.data / "pg_hba.conf"
+        rules.write_text(f'host all "{client_id}" 127.0.0.1/32 trust\n' + rules.read_text())
+        with self.owner() as connection:
+            connection.execute("SELECT pg_reload_conf()")
+
+
+class App:
+    """`python -m linesync.start` in a process of its own, as Databricks Apps runs it."""
+
+    def __init__(self, environment: dict[str, str], folder: Path) -> None:
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / f"app-{self.port}.log"
+        inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        own = {"DATABRICKS_APP_PORT": str(self.port), "LINESYNC_VAR": str(folder / f"var-{self.port}")}
+        with self.log.open("wb") as log:
+            self.process = _start(inherited | {"WEB_WORKERS": "1"} | environment | own, log)
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + start_seconds_max
+        while time.monotonic() < deadline and self.process.poll() is None:
+            with contextlib.suppress(requests.RequestException):
+                if requests.get(f"{self.url}/readyz", timeout=20).status_code == 200:
+                    return
+            time.sleep(0.2)
+        raise AssertionError(f"not ready, exit code {self.process.poll()}:\n{self.words()}")
+
+    def stop(self) -> int:
+        """SIGTERM, as the platform sends it; the exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(20)
+
+    def words(self) -> str:
+        return self.log.read_text()
+
+
+def _start(environment: dict[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "linesync.start"]
+    return subprocess.Popen(command, cwd=root, env=environment, stdout=log, stderr=subprocess.STDOUT)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,48 @@
+"""The process that works off the jobs (slips to be read), with a database login like every other."""
+
+import asyncio
+import os
+import sys
+from typing import Any
+
+import django
+
+pool_connections_max = 4
+# Below the 13 s that the server gives it (server.stop_seconds_max); a job that needs longer is taken up again later.
+stop_seconds_max = 10
+
+
+def connector() -> Any:
+    """procrastinate's own would keep one password for ever: this one opens each connection with a fresh token."""
+    from procrastinate import PsycopgConnector
+    from procrastinate.contrib.django.utils import connector_params
+
+    from linesync.lakebase.connection import AsyncOAuthConnection, lifetime_seconds_max
+
+    return PsycopgConnector(
+        kwargs=connector_params(),
+        connection_class=AsyncOAuthConnection,
+        min_size=1,
+        max_size=pool_connections_max,
+        max_lifetime=lifetime_seconds_max,
+    )
+
+
+async def work(*, until_done: bool = False) -> None:
+    """Work until SIGTERM; with `until_done`, until no job waits. Raises when the database is lost."""
+    from procrastinate.contrib.django import app
+
+    with app.replace_connector(connector()) as ready:
+        async with ready.open_async():
+            await ready.run_worker_async(wait=not until_done, shutdown_graceful_timeout=stop_seconds_max)
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linesync.settings")
+    django.setup()
+    asyncio.run(work())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
