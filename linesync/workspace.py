@@ -9,8 +9,8 @@ from databricks.sdk.core import Config
 from django.core.exceptions import ImproperlyConfigured
 
 http_seconds_max = 10
-# Short: whoever waits here holds a person's request. The connection pool and the person try again by themselves.
-retry_seconds_max = 4
+# Short: whoever waits here holds up a person's request. The connection pool and the person try again by themselves.
+retry_seconds_max = 1
 
 oauth_types = (
     "oauth-m2m", "databricks-cli", "external-browser", "env-oidc", "file-oidc", "github-oidc", "azure-devops-oidc",

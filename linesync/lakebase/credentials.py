@@ -14,6 +14,8 @@ margin_seconds = 600
 last_seconds = 30
 # and renewing is tried again after this long.
 retry_seconds = 15
+# Whoever waited while a fetch failed is told the same, instead of waiting for one more.
+failed_seconds = 0.5
 
 Known = TypeVar("Known")
 
@@ -28,9 +30,11 @@ class Kept(Generic[Known]):
         self._value: Known | None = None
         self._renew_at = 0.0
         self._ends_at = 0.0
+        self._failure = ""
+        self._failed_until = 0.0
 
     def get(self) -> Known:
-        """Raises what the fetch raises, unless the old value is still good; the next call tries again."""
+        """Raises what the fetch raises (a moment later: OSError with its words), unless the old value is still good."""
         with self._lock:
             if self._value is not None and self._now() < self._renew_at:
                 return self._value
@@ -44,14 +48,17 @@ class Kept(Generic[Known]):
 
     def _renewed(self) -> Known:
         now = self._now()
+        if now < self._failed_until:
+            raise OSError(self._failure)
         try:
             value, self._ends_at = self._fetch()
-        except workspace.problems:
-            if self._value is None or now >= self._ends_at - last_seconds:
-                self._value = None
-                raise
-            self._renew_at = min(now + retry_seconds, self._ends_at - last_seconds)
-            return self._value
+        except workspace.problems as problem:
+            if self._value is not None and now < self._ends_at - last_seconds:
+                self._renew_at = min(now + retry_seconds, self._ends_at - last_seconds)
+                return self._value
+            self._value = None
+            self._failure, self._failed_until = str(problem), self._now() + failed_seconds
+            raise
         self._value = value
         self._renew_at = self._ends_at - min(margin_seconds, (self._ends_at - now) / 2)
         return value

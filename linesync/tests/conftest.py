@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ def the_house() -> Iterator[House]:
 
 
 @pytest.fixture
-def house(the_house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+def house(the_house: House, monkeypatch: pytest.MonkeyPatch, django_db_blocker: Any) -> Iterator[House]:
     """The miniature workspace with its knobs as new, and this process logged in as the app's principal."""
     for name, value in the_house.workspace.environment().items():
         monkeypatch.setenv(name, value)
@@ -26,7 +27,9 @@ def house(the_house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     the_house.gate.logins.clear()
     the_house.gate.refused = 0
     forget_everything()
-    yield the_house
+    # These tests have databases of their own; pytest-django guards its one only.
+    with django_db_blocker.unblock():
+        yield the_house
     forget_everything()
 
 
