@@ -12,9 +12,8 @@ from psycopg import sql
 
 # Any number that nobody else uses for an advisory lock in this database.
 migration_lock = 5_318_008_006
-database_seconds_max = 300
 lock_seconds_max = 300
-poll_seconds = 0.5
+poll_seconds = 1
 Say = Callable[[str], None]
 
 
@@ -22,15 +21,15 @@ class CannotMigrate(Exception):
     """The database cannot be brought to this version; the message is a sentence for the operator."""
 
 
-def migrate(say: Say, readers: Sequence[str] = ()) -> None:
+def migrate(say: Say, readers: Sequence[str] = (), *, wait_seconds: float) -> None:
     """Wait for the database, create our schema and apply what is missing, alone; let the readers read.
 
-    Raises CannotMigrate.
+    Raises CannotMigrate, also when the database does not answer within `wait_seconds`.
     """
-    _wait_for_database(say)
+    _wait_for_database(say, wait_seconds)
     try:
         with _alone(say):
-            call_command("migrate", interactive=False, verbosity=1)
+            call_command("migrate", interactive=False, verbosity=0)
             let_read(readers, say)
     except ProgrammingError as error:
         if "permission denied" in str(error):
@@ -61,17 +60,19 @@ _reading = (
 )
 
 
-def _wait_for_database(say: Say) -> None:
-    deadline = time.monotonic() + database_seconds_max
+def _wait_for_database(say: Say, wait_seconds: float) -> None:
+    deadline = time.monotonic() + wait_seconds
     while True:
         try:
             connection.ensure_connection()
             return
         except OperationalError as error:
             if time.monotonic() > deadline:
-                raise CannotMigrate(f"The database did not answer for {database_seconds_max} s: {error}") from error
-            say(f"the database does not answer yet: {error}")
-            time.sleep(2)
+                raise CannotMigrate(
+                    f"the database did not answer for {wait_seconds:.0f} s: {_one_line(error)}"
+                ) from error
+            say(f"The database does not answer yet: {_one_line(error)}")
+            time.sleep(poll_seconds)
 
 
 @contextmanager
@@ -80,8 +81,8 @@ def _alone(say: Say) -> Iterator[None]:
     with connection.cursor() as cursor:
         while not _taken(cursor):
             if time.monotonic() > deadline:
-                raise CannotMigrate(f"Another process has been migrating this database for {lock_seconds_max} s.")
-            say("another process is migrating this database")
+                raise CannotMigrate(f"another process has been migrating this database for {lock_seconds_max} s.")
+            say("Another process is migrating this database; waiting for it.")
             time.sleep(poll_seconds)
     try:
         yield
@@ -98,9 +99,13 @@ def _taken(cursor: CursorWrapper) -> bool:
     return bool(taken)
 
 
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
 def _locked_out(error: ProgrammingError) -> str:
     user = connection.settings_dict["USER"] or "this role"
     return (
-        f"{user} may not change this database ({str(error).strip()}). The schema belongs to whoever migrated first: "
+        f"{user} may not change this database ({_one_line(error)}). The schema belongs to whoever migrated first: "
         "let that one run `manage.py lakebase grant <this role> --owner`, or set LAKEBASE_SCHEMA to a new name."
     )

@@ -2,18 +2,15 @@
 
 import getpass
 import os
-import signal
 import socket
-import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from linesync.embedded import Embedded, EmbeddedProblem
 
 port_max = 65_535
-stop_seconds_max = 15
+# A database that was named must answer soon; ours does when it has started.
+database_seconds_max = 5
 root = Path(__file__).resolve().parent.parent
 
 
@@ -67,17 +64,22 @@ def _start_postgres() -> Embedded | None:
 
 def _prepare() -> None:
     import django
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import CommandError, call_command
     from django.core.management.base import SystemCheckError
     from django.db.utils import DatabaseError
 
+    from linesync import migrating
+
     try:
         django.setup()
         _say("Migrating …")
-        call_command("migrate", verbosity=0, interactive=False)
+        migrating.migrate(_say, wait_seconds=database_seconds_max)
         call_command("check", databases=["default"], verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
-    except SystemCheckError as error:
+    except (ImproperlyConfigured, SystemCheckError) as error:
+        raise CannotRun(str(error)) from error
+    except migrating.CannotMigrate as error:
         raise CannotRun(str(error)) from error
     except (DatabaseError, CommandError) as error:
         raise CannotRun(f"the database did not accept the start: {str(error).strip()}") from error
@@ -92,51 +94,9 @@ def _serve(port: int) -> int:
         os.environ["HTTPS_CERTIFICATE"], os.environ["HTTPS_KEY"] = certificate.made_for(
             lan_addresses(), settings.VAR_DIR
         )
-    parts = [_spawn([sys.executable, "-m", "gunicorn", "-c", str(root / "gunicorn.conf.py"), "linesync.wsgi"])]
-    stop_asked = _signals()
-    _wait_until_it_answers(port, parts[0], stop_asked)
-    _announce(port, https=settings.HTTPS)
-    while not stop_asked() and all(part.poll() is None for part in parts):
-        time.sleep(0.2)
-    wanted = stop_asked()
-    if not wanted:
-        _say("A part of LineSync died; stopping the rest. Its own words are above.")
-    _stop(parts)
-    return 0 if wanted else 1
+    from linesync import server
 
-
-def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
-    # A session of its own: Ctrl-C reaches us alone, and we stop the parts in order.
-    return subprocess.Popen(command, cwd=root, start_new_session=True)
-
-
-def _stop(parts: list[subprocess.Popen[bytes]]) -> None:
-    _say("Finishing what is in flight …")
-    for part in parts:
-        part.terminate()
-    deadline = time.monotonic() + stop_seconds_max
-    for part in parts:
-        try:
-            part.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            part.kill()
-
-
-def _signals() -> Callable[[], bool]:
-    """A question that is answered True once SIGINT or SIGTERM came."""
-    came: list[int] = []
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda caught, frame: came.append(caught))
-    return lambda: bool(came)
-
-
-def _wait_until_it_answers(port: int, web: subprocess.Popen[bytes], stop_asked: Callable[[], bool]) -> None:
-    while web.poll() is None and not stop_asked():
-        with socket.socket() as probe:
-            probe.settimeout(1)
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
+    return server.serve(port, _say, lambda: _announce(port, https=settings.HTTPS))
 
 
 def _announce(port: int, *, https: bool) -> None:

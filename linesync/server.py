@@ -1,74 +1,101 @@
 """The processes of a running LineSync: gunicorn and the job worker, started together, stopped together."""
 
-import logging
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
-logger = logging.getLogger(__name__)
+root = Path(__file__).resolve().parent.parent
 
 # Databricks Apps sends SIGKILL 15 s after SIGTERM. gunicorn has 10 s (gunicorn.conf.py); this is what is left over.
 stop_seconds_max = 13
+# A job worker that ended starts again after these pauses; one that ran for so long had nothing wrong with itself.
 restart_seconds = (1, 2, 4, 8, 16, 30)
 settled_seconds = 60
+poll_seconds = 0.1
 
-gunicorn = (sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py")
+gunicorn = (sys.executable, "-m", "gunicorn", "--config", str(root / "gunicorn.conf.py"))
 worker = (sys.executable, "-m", "linesync.worker")
+Say = Callable[[str], None]
 
 
-def serve(web: Sequence[str] = gunicorn, jobs: Sequence[str] | None = worker) -> int:
-    """Run both until SIGTERM or SIGINT, or until the web server ends by itself; its exit code.
+def serve(
+    port: int,
+    say: Say,
+    announce: Callable[[], None] = lambda: None,
+    *,
+    web: Sequence[str] = gunicorn,
+    jobs: Sequence[str] = worker,
+) -> int:
+    """Run both until SIGTERM or SIGINT (0), or until the web server ends by itself (1). Announces once it answers.
 
-    The job worker is started again when it ends, with a growing pause: a lost database ends it, pages go on.
+    The job worker is started again when it ends: a lost database ends it, while the pages go on.
     """
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stopping.set())
-    server = _start(web)
-    keeper = threading.Thread(target=_keep_running, args=(jobs, stopping), daemon=True) if jobs else None
-    if keeper:
-        keeper.start()
-    while server.poll() is None and not stopping.wait(0.2):
+    stopping = _asked_to_stop()
+    server = _spawn(web)
+    keeper = threading.Thread(target=_keep_running, args=(jobs, stopping, say), daemon=True)
+    keeper.start()
+    _wait_until_it_answers(port, server, stopping)
+    if server.poll() is None and not stopping.is_set():
+        announce()
+    while server.poll() is None and not stopping.wait(poll_seconds):
         pass
-    ended_by_itself = server.poll()
+    wanted = stopping.is_set()
+    say("Finishing what is in flight …" if wanted else "The web server died; its own words are above.")
     stopping.set()
     deadline = time.monotonic() + stop_seconds_max
     _stop(server, deadline)
-    if keeper:
-        keeper.join(max(0.0, deadline - time.monotonic()))
-    return 0 if ended_by_itself is None else ended_by_itself
+    keeper.join(max(0.1, deadline - time.monotonic()))
+    return 0 if wanted else 1
 
 
-def _keep_running(command: Sequence[str], stopping: threading.Event) -> None:
+def _asked_to_stop() -> threading.Event:
+    """Set once SIGINT or SIGTERM came."""
+    came = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: came.set())
+    return came
+
+
+def _wait_until_it_answers(port: int, server: subprocess.Popen[bytes], stopping: threading.Event) -> None:
+    while server.poll() is None and not stopping.is_set():
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        stopping.wait(poll_seconds)
+
+
+def _keep_running(command: Sequence[str], stopping: threading.Event, say: Say) -> None:
     failures = 0
     while not stopping.is_set():
         started = time.monotonic()
-        process = _start(command)
-        while process.poll() is None and not stopping.wait(0.2):
+        process = _spawn(command)
+        while process.poll() is None and not stopping.wait(poll_seconds):
             pass
         if stopping.is_set():
-            return _stop(process, time.monotonic() + stop_seconds_max)
+            _stop(process, time.monotonic() + stop_seconds_max)
+            return
         failures = 0 if time.monotonic() - started > settled_seconds else failures
         pause = restart_seconds[min(failures, len(restart_seconds) - 1)]
         failures += 1
-        logger.warning("%s ended with %s; it starts again in %s s", command[-1], process.returncode, pause)
+        say(f"The job worker ended ({process.returncode}); it starts again in {pause} s.")
         stopping.wait(pause)
-    return None
 
 
-def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
-    # A session of its own: Ctrl-C reaches this process only, which then stops each child in order.
-    return subprocess.Popen(command, start_new_session=True)
+def _spawn(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    # A session of its own: Ctrl-C reaches us alone, and we stop the parts in order.
+    return subprocess.Popen(command, cwd=root, start_new_session=True)
 
 
 def _stop(process: subprocess.Popen[bytes], deadline: float) -> None:
-    if process.poll() is None:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    process.terminate()
+    try:
+        process.wait(max(0.1, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -163,5 +163,5 @@ LOGGING = {
     "handlers": {"console": {"()": "linesync.request_log.console", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     # The pool says each connection given and returned at INFO.
-    "loggers": {name: {"level": "WARNING"} for name in ("psycopg.pool", "databricks.sdk", "httpx", "httpx2")},
+    "loggers": {name: {"level": "WARNING"} for name in ("psycopg.pool", "databricks.sdk", "httpx2", "procrastinate")},
 }

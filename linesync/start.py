@@ -9,6 +9,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 
+# Databricks Apps gives a container 10 minutes to listen on its port.
+database_seconds_max = 300
+
 
 def main() -> int:
     """Static files, our schema, the migrations, then the server until SIGTERM. 1 with a sentence when it cannot."""
@@ -20,7 +23,7 @@ def main() -> int:
         return _refused(str(refusal))
     from linesync import server
 
-    return server.serve()
+    return server.serve(int(os.environ.get("DATABRICKS_APP_PORT") or os.environ.get("PORT") or "8000"), _say)
 
 
 def prepare() -> None:
@@ -29,7 +32,7 @@ def prepare() -> None:
 
     call_command("collectstatic", interactive=False, verbosity=0)
     try:
-        migrating.migrate(_say, settings.LAKEBASE_READERS)
+        migrating.migrate(_say, settings.LAKEBASE_READERS, wait_seconds=database_seconds_max)
     except migrating.CannotMigrate as problem:
         raise ImproperlyConfigured(str(problem)) from problem
     call_command("check", databases=["default"])

@@ -3,10 +3,12 @@
 import os
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from databricks.sdk import WorkspaceClient
-from databricks.sdk.core import Config
 from django.core.exceptions import ImproperlyConfigured
+
+if TYPE_CHECKING:
+    from databricks.sdk import WorkspaceClient
 
 http_seconds_max = 10
 # Short: whoever waits here holds up a person's request. The connection pool and the person try again by themselves.
@@ -37,8 +39,12 @@ def refuse_personal_tokens(environ: Mapping[str, str]) -> None:
 
 
 @lru_cache(maxsize=1)
-def client() -> WorkspaceClient:
+def client() -> "WorkspaceClient":
     """This process's client. Raises ImproperlyConfigured for a personal token, one of `problems` without a login."""
+    # Imported here: it takes longer to load than Django, and a laptop without a workspace never needs it.
+    from databricks.sdk import WorkspaceClient
+    from databricks.sdk.core import Config
+
     refuse_personal_tokens(os.environ)
     auth_type = os.environ.get("DATABRICKS_AUTH_TYPE") or default_auth_type(os.environ)
     config = Config(

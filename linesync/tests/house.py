@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -23,7 +24,10 @@ from linesync.tests.standin import Workspace, client_id
 
 root = Path(__file__).resolve().parent.parent.parent
 endpoint = "projects/linesync/branches/production/endpoints/primary"
-start_seconds_max = 60
+# Generous: a test machine may be busy with other things.
+start_seconds_max = 150
+request_seconds_max = 60
+stop_seconds_max = 60
 
 
 class House:
@@ -52,6 +56,9 @@ class House:
 
     def owner(self) -> psycopg.Connection[Any]:
         return psycopg.connect(self.owner_url, autocommit=True)
+
+    def connect_as_owner(self, database: str) -> psycopg.Connection[Any]:
+        return psycopg.connect(f"{self.owner_url.rpartition('/')[0]}/{database}", autocommit=True)
 
     @contextlib.contextmanager
     def database(self, *, with_rights: bool = True) -> Iterator[str]:
@@ -141,10 +148,51 @@ class App:
         """SIGTERM, as the platform sends it; the exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(20)
+        return self.process.wait(stop_seconds_max)
 
     def words(self) -> str:
         return self.log.read_text()
+
+
+class Browser:
+    """One person's browser, as the proxy of Databricks Apps passes it on: TLS ends there, identity comes in headers."""
+
+    address = "linesync-1234567890.aws.databricksapps.com"
+
+    def __init__(self, app: App, email: str = "dana@example.com") -> None:
+        self.app = app
+        self.headers = {
+            "X-Forwarded-Email": email,
+            "X-Forwarded-Preferred-Username": email,
+            "X-Forwarded-Host": self.address,
+            "Origin": f"https://{self.address}",
+        }
+
+    def get(self, path: str, **headers: str) -> requests.Response:
+        return requests.get(self.app.url + path, headers=self.headers | headers, timeout=request_seconds_max)
+
+    def books(self, event_id: str, item_id: str = "PART-1") -> bool:
+        """Type one code at the dock. True: acknowledged. False: no answer, or a refusal for now."""
+        try:
+            answer = self.receive(event_id, item_id)
+        except requests.RequestException:
+            return False
+        return answer is not None and answer.status_code == 200
+
+    def receive(self, event_id: str, item_id: str = "PART-1") -> requests.Response | None:
+        page = self.get("/receive/")
+        token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', page.text)
+        if not token:
+            return None
+        # The cookie is for https only, which is what the browser sees; the proxy hands it on.
+        cookie = f"csrftoken={page.cookies.get('csrftoken')}"
+        form = {"csrfmiddlewaretoken": token[1], "station": "DOCK-1", "code": f"ITEM={item_id};QTY=1"}
+        return requests.post(
+            f"{self.app.url}/receive/",
+            form | {"event_id": event_id},
+            headers=self.headers | {"Cookie": cookie},
+            timeout=request_seconds_max,
+        )
 
 
 def inherited() -> dict[str, str]:

@@ -1,0 +1,218 @@
+"""`python -m linesync.start` as Databricks Apps runs it: two containers, a proxy, a Lakebase that comes and goes."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import requests
+
+from linesync.tests.house import App, Browser, House
+from linesync.tests.standin import client_id
+
+pytestmark = pytest.mark.timeout(300)
+
+
+class Deployment:
+    """Two containers of one app that were started at the same moment on an empty database."""
+
+    def __init__(self, house: House, database: str, folder: Path) -> None:
+        self.house = house
+        self.database = database
+        self.apps = [App(house.environment(database), folder) for _ in range(2)]
+
+    def events(self, item_id: str) -> list[str]:
+        with self.house.connect_as_owner(self.database) as connection:
+            rows = connection.execute("SELECT event_id FROM linesync.scan_events WHERE item_id = %s", [item_id])
+            return sorted(str(row[0]) for row in rows)
+
+
+@pytest.fixture(scope="module")
+def deployment(the_house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    with the_house.database() as database:
+        made = Deployment(the_house, database, tmp_path_factory.mktemp("apps"))
+        try:
+            for app in made.apps:
+                app.wait_until_ready()
+            yield made
+        finally:
+            codes = [app.stop() for app in made.apps]
+        assert codes == [0, 0]
+
+
+def test_two_containers_that_start_at_once_migrate_once_and_both_serve(deployment: Deployment):
+    with deployment.house.connect_as_owner(deployment.database) as connection:
+        applied = connection.execute(
+            "SELECT app, name, count(*) FROM linesync.django_migrations GROUP BY 1, 2"
+        ).fetchall()
+        owners = connection.execute(
+            "SELECT DISTINCT schemaname, tableowner FROM pg_tables WHERE tableowner <> 'postgres'"
+        )
+        assert owners.fetchall() == [("linesync", client_id)]
+    assert ("inventory", "0001_scan_events", 1) in applied
+    assert {count for *_, count in applied} == {1}
+    item = "PART-BOTH"
+    ids = [str(uuid4()) for _ in deployment.apps]
+    assert all(Browser(app).books(event_id, item) for app, event_id in zip(deployment.apps, ids, strict=True))
+    assert deployment.events(item) == sorted(ids)
+
+
+def test_the_proxys_person_is_written_on_the_event(deployment: Deployment):
+    assert Browser(deployment.apps[0], "kim@example.com").books(str(uuid4()), "PART-WHO")
+    with deployment.house.connect_as_owner(deployment.database) as connection:
+        found = connection.execute("SELECT user_email FROM linesync.scan_events WHERE item_id = 'PART-WHO'").fetchall()
+    assert found == [("kim@example.com",)]
+
+
+def test_a_request_without_identity_is_told_so(deployment: Deployment):
+    answer = requests.get(f"{deployment.apps[0].url}/receive/", timeout=60)
+    assert answer.status_code == 401
+    assert "did not say who you are" in answer.text
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example.com", "https://databricksapps.com.evil.example.com"])
+def test_a_foreign_page_cannot_post(deployment: Deployment, origin: str):
+    browser = Browser(deployment.apps[0])
+    browser.headers["Origin"] = origin
+    answer = browser.receive(str(uuid4()), "PART-FOREIGN")
+    assert answer is not None
+    assert answer.status_code == 403
+    assert deployment.events("PART-FOREIGN") == []
+
+
+def test_each_request_is_one_json_line_with_its_id(deployment: Deployment):
+    app = deployment.apps[0]
+    answer = Browser(app).get("/receive/?a=1", **{"X-Request-Id": "11111111-aaaa"})
+    assert answer.headers["X-Request-Id"] == "11111111-aaaa"
+    lines = [json.loads(line) for line in app.words().splitlines() if "11111111-aaaa" in line]
+    assert [(line["method"], line["path"], line["status"]) for line in lines] == [("GET", "/receive/", 200)]
+    assert lines[0]["milliseconds"] >= 0
+
+
+def test_a_request_id_that_could_forge_a_log_line_is_replaced(deployment: Deployment):
+    answer = Browser(deployment.apps[0]).get("/receive/", **{"X-Request-Id": 'x", "status": 200, "y": "'})
+    assert len(answer.headers["X-Request-Id"]) == 32
+
+
+def test_no_secret_is_in_the_log(deployment: Deployment):
+    words = "".join(app.words() for app in deployment.apps)
+    tokens = [*deployment.house.workspace.access_tokens, *deployment.house.workspace.database_tokens]
+    assert tokens
+    assert not any(token in words for token in tokens)
+    assert "standin-secret" not in words
+
+
+def test_a_workspace_and_a_database_that_are_away_mean_503_and_recovery_without_a_restart(deployment: Deployment):
+    house, browser = deployment.house, Browser(deployment.apps[0])
+    house.workspace.down, house.gate.open = True, False
+    house.gate.cut()
+    try:
+        answers = [browser.get(path) for path in ("/readyz", "/healthz")]
+        assert [answer.status_code for answer in answers] == [503, 200]
+        assert not browser.books(str(uuid4()), "PART-AWAY")
+    finally:
+        house.workspace.down, house.gate.open = False, True
+    deployment.apps[0].wait_until_ready()
+    assert browser.books(str(uuid4()), "PART-AWAY")
+    assert len(deployment.events("PART-AWAY")) == 1
+
+
+def test_a_database_killed_under_load_loses_and_doubles_nothing(deployment: Deployment):
+    item = "PART-LOAD"
+    acknowledged: list[str] = []
+    tried: list[str] = []
+    stop = threading.Event()
+
+    def scan_on(browser: Browser) -> None:
+        while not stop.is_set():
+            event_id = str(uuid4())
+            tried.append(event_id)
+            if browser.books(event_id, item):
+                acknowledged.append(event_id)
+
+    threads = [threading.Thread(target=scan_on, args=(Browser(app),)) for app in deployment.apps for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    while len(acknowledged) < 10:
+        time.sleep(0.02)
+    deployment.house.kill_and_restart()
+    before = len(acknowledged)
+    while len(acknowledged) < before + 5:
+        time.sleep(0.02)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    booked = set(deployment.events(item))
+    assert set(acknowledged) <= booked <= set(tried)
+    # Whoever got no answer asks again with the same id; those that were acknowledged may, too.
+    assert all(Browser(deployment.apps[0]).books(event_id, item) for event_id in tried)
+    assert deployment.events(item) == sorted(tried)
+
+
+def test_a_request_in_flight_is_answered_after_sigterm(deployment: Deployment, tmp_path: Path):
+    app = App(deployment.house.environment(deployment.database), tmp_path)
+    app.wait_until_ready()
+    browser = Browser(app)
+    answers: list[bool] = []
+    with deployment.house.connect_as_owner(deployment.database) as lock:
+        lock.execute("BEGIN; LOCK TABLE linesync.scan_events IN ACCESS EXCLUSIVE MODE")
+        event_id = str(uuid4())
+        booking = threading.Thread(target=lambda: answers.append(browser.books(event_id, "PART-LAST")))
+        booking.start()
+        _wait_for_a_blocked_statement(deployment)
+        stopping = threading.Thread(target=app.stop)
+        stopping.start()
+        time.sleep(1)
+        lock.execute("COMMIT")
+    booking.join()
+    stopping.join()
+    assert answers == [True]
+    assert deployment.events("PART-LAST") == [event_id]
+    assert app.process.returncode == 0
+
+
+def _wait_for_a_blocked_statement(deployment: Deployment) -> None:
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = %s"
+    with deployment.house.connect_as_owner(deployment.database) as connection:
+        deadline = time.monotonic() + 60
+        while connection.execute(waiting, [deployment.database]).fetchone() == (0,):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+def test_the_job_worker_logs_in_by_oauth_too(deployment: Deployment):
+    script = """
+import asyncio, django; django.setup()
+from procrastinate.contrib.django import app
+from linesync.worker import work
+@app.task
+def unload(cartons): print("unloaded", cartons)
+unload.configure(queue="test").defer(cartons=3)
+async def main():
+    from linesync import worker
+    with app.replace_connector(worker.connector()) as ready:
+        async with ready.open_async():
+            await ready.run_worker_async(queues=["test"], wait=False)
+asyncio.run(main())
+"""
+    answer = deployment.house.run(["-c", script], deployment.database)
+    assert "unloaded 3" in answer.stdout, answer.stdout + answer.stderr
+
+
+def test_a_personal_token_is_refused_at_start_in_a_sentence(the_house: House):
+    answer = the_house.run(["-m", "linesync.start"], "nowhere", DATABRICKS_TOKEN="dapi0123")
+    assert answer.returncode == 1
+    assert "personal access tokens are refused. Use OAuth" in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert "dapi0123" not in answer.stdout + answer.stderr
+
+
+def test_a_role_that_may_not_create_a_schema_is_told_what_to_do(the_house: House):
+    with the_house.database(with_rights=False) as database:
+        answer = the_house.run(["-m", "linesync.start"], database)
+    assert answer.returncode == 1
+    assert "may not change this database" in answer.stderr
+    assert "Traceback" not in answer.stderr
