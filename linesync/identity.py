@@ -1,16 +1,22 @@
 """Who is there: the proxy's headers where they can be trusted, the environment's name on a laptop, nothing else."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 
+from linesync.problems import told
 from signals.people import Person
 
-open_paths = ("/healthz", "/readyz", "/static/", "/api/health")
+open_paths = {"/healthz", "/readyz", "/api/health"}
+open_folder = "/static/"
+email_characters_max = 320
+name_characters_max = 200
+# Two headers of one name arrive joined by a comma: whoever added the second one is not who they say.
+_one_address = re.compile(r"[^\s,;\x00-\x1f\x7f]{1,%d}" % email_characters_max)
 
 
 class Identify:
@@ -21,7 +27,7 @@ class Identify:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         person = person_of(request)
-        if settings.TRUST_PROXY_HEADERS and not person.email and not request.path.startswith(open_paths):
+        if settings.TRUST_PROXY_HEADERS and not person.email and not _is_open(request.path):
             return nobody_there(request)
         request.person = person  # type: ignore[attr-defined]
         return self.get_response(request)
@@ -48,9 +54,11 @@ def may_review(email: str) -> bool:
 
 def nobody_there(request: HttpRequest) -> HttpResponse:
     sentence = "The proxy did not say who you are. Open LineSync through its Databricks Apps address and sign in there."
-    if request.path.startswith("/api/"):
-        return JsonResponse({"detail": sentence}, status=401)
-    return render(request, "problem.html", {"title": "Who are you?", "sentence": sentence}, status=401)
+    return told(request, "Who are you?", sentence, 401)
+
+
+def _is_open(path: str) -> bool:
+    return path in open_paths or path.startswith(open_folder)
 
 
 def _is_in_reviewers_group(address: str) -> bool:
@@ -61,5 +69,6 @@ def _is_in_reviewers_group(address: str) -> bool:
 
 
 def _person(email: str, name: str) -> Person:
-    email = email.strip()[:320]
-    return Person(email=email or None, name=name.strip()[:200], review_check=partial(may_review, email))
+    address = email.strip() if _one_address.fullmatch(email.strip()) else ""
+    name = name.strip()[:name_characters_max]
+    return Person(email=address or None, name=name, review_check=partial(may_review, address))

@@ -30,12 +30,12 @@ def prepare() -> None:
     """Everything that must be there before the first request. Raises ImproperlyConfigured with a sentence."""
     from linesync import migrating
 
-    call_command("collectstatic", interactive=False, verbosity=0)
     try:
         migrating.migrate(_say, settings.LAKEBASE_READERS, wait_seconds=database_seconds_max)
     except migrating.CannotMigrate as problem:
         raise ImproperlyConfigured(str(problem)) from problem
-    call_command("check", databases=["default"])
+    call_command("check", databases=["default"], verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def _say(sentence: str) -> None:

@@ -21,7 +21,7 @@ def house(the_house: House, monkeypatch: pytest.MonkeyPatch, django_db_blocker: 
     for name, value in the_house.workspace.environment().items():
         monkeypatch.setenv(name, value)
     the_house.workspace.down = False
-    the_house.workspace.database_seconds = 3600
+    the_house.workspace.database_seconds = the_house.workspace.access_seconds = 3600
     the_house.workspace.requests.clear()
     the_house.gate.open = True
     the_house.gate.logins.clear()
