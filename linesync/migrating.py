@@ -39,8 +39,9 @@ def migrate(say: Say, readers: Sequence[str] = (), *, wait_seconds: float) -> No
         connection.close()
 
 
-def let_read(roles: Sequence[str], say: Say) -> None:
-    """Let these roles read our tables, those to come too. A role that does not exist yet is named and left out."""
+def let_read(roles: Sequence[str], say: Say) -> list[str]:
+    """Let these roles read our tables, those to come too; the ones that exist and now may."""
+    granted = []
     for role in roles:
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_schema, EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", [role])
@@ -51,6 +52,8 @@ def let_read(roles: Sequence[str], say: Say) -> None:
             for statement in _reading:
                 cursor.execute(statement.format(schema=sql.Identifier(schema), role=sql.Identifier(role)))
         say(f"{role} may read {schema}")
+        granted.append(role)
+    return granted
 
 
 _reading = (
@@ -106,6 +109,7 @@ def _one_line(error: Exception) -> str:
 def _locked_out(error: ProgrammingError) -> str:
     user = connection.settings_dict["USER"] or "this role"
     return (
-        f"{user} may not change this database ({_one_line(error)}). The schema belongs to whoever migrated first: "
-        "let that one run `manage.py lakebase grant <this role> --owner`, or set LAKEBASE_SCHEMA to a new name."
+        f"{user} may not change this database ({_one_line(error)}). Give the app its database as a resource with "
+        "CAN_CONNECT_AND_CREATE. If somebody else migrated first, the schema is theirs: while it is empty let them "
+        "drop it, else set LAKEBASE_SCHEMA to a new name."
     )

@@ -38,9 +38,12 @@ def refuse_personal_tokens(environ: Mapping[str, str]) -> None:
         raise ImproperlyConfigured(f"DATABRICKS_AUTH_TYPE={auth_type} is refused. {use_instead}")
 
 
-@lru_cache(maxsize=1)
-def client() -> "WorkspaceClient":
-    """This process's client. Raises ImproperlyConfigured for a personal token, one of `problems` without a login."""
+@lru_cache(maxsize=2)
+def client(retry_seconds: int = retry_seconds_max) -> "WorkspaceClient":
+    """This process's client. Raises ImproperlyConfigured for a personal token, one of `problems` without a login.
+
+    `retry_seconds`: how long a workspace that answers 429 or 503 is asked again; a command line has more time.
+    """
     # Imported here: it takes longer to load than Django, and a laptop without a workspace never needs it.
     from databricks.sdk import WorkspaceClient
     from databricks.sdk.core import Config
@@ -50,7 +53,7 @@ def client() -> "WorkspaceClient":
     config = Config(
         auth_type=auth_type,
         http_timeout_seconds=http_seconds_max,
-        retry_timeout_seconds=retry_seconds_max,
+        retry_timeout_seconds=retry_seconds,
         product="linesync",
         product_version="1.0.0",
     )

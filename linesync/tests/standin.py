@@ -116,7 +116,7 @@ class Workspace:
             if kind in ("projects", "branches", "endpoints", "databases", "roles"):
                 return 200, {kind: children}
         if method == "POST":
-            (identifier,) = [value for key, value in query.items() if key.endswith("_id")]
+            identifier = next((value for key, value in query.items() if key.endswith("_id")), secrets.token_hex(4))
             return self._create(f"{name}/{identifier}", body)
         return 404, {"error_code": "NOT_FOUND", "message": f"{name} does not exist"}
 
@@ -127,9 +127,12 @@ class Workspace:
         if name.startswith("projects/") and name.count("/") == 1:
             # A fresh project comes with these.
             self._create(f"{name}/branches/production", {})
-            self._create(f"{name}/branches/production/databases/databricks-postgres", {})
         if name.endswith("/branches/production"):
             self._create(f"{name}/endpoints/primary", {})
+        if "/branches/" in name and name.count("/") == 3:
+            # The resource's id has a hyphen, the database an underscore.
+            named = {"status": {"postgres_database": "databricks_postgres"}}
+            self._create(f"{name}/databases/databricks-postgres", named)
         if "/endpoints/" in name:
             self.lakebase[name]["status"] = {"current_state": "ACTIVE", "hosts": {"host": self.database_host}}
         self._running[name] = self.slow_operations

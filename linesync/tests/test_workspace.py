@@ -1,4 +1,4 @@
-"""OAuth and nothing else: what is refused at start, what the environment means, a fresh token for each model request."""
+"""OAuth and nothing else: what is refused at start, what the environment means, tokens for the models."""
 
 import environ
 import pytest
