@@ -16,7 +16,7 @@ open_folder = "/static/"
 email_characters_max = 320
 name_characters_max = 200
 # Two headers of one name arrive joined by a comma: whoever added the second one is not who they say.
-_one_address = re.compile(r"[^\s,;\x00-\x1f\x7f]{1,%d}" % email_characters_max)
+_one_address = re.compile(rf"[^\s,;\x00-\x1f\x7f]{{1,{email_characters_max}}}")
 
 
 class Identify:

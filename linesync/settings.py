@@ -56,7 +56,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "csp",
-    "procrastinate.contrib.django",
     "linesync",
     "signals",
     "inventory",
