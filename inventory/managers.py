@@ -1,7 +1,7 @@
 """The SQL of the ledger: `scan_events` and what was answered. These names stand nowhere else in Python."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -99,6 +99,51 @@ class ScanEventManager(models.Manager[Any]):
             )
             return rows(cursor)
 
+    def page(
+        self,
+        *,
+        limit: int,
+        before: tuple[datetime, UUID] | None = None,
+        item_id: str | None = None,
+        station_id: str | None = None,
+        event_type: EventType | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[Row]:
+        """Events newest first, older than the (event_ts, event_id) of `before`; None: no such condition.
+
+        `since` included, `until` not. Each row brings the on hand it left (None where it was not answered) and the
+        `opened_signal_id` and `reorder_qty` of the signal that it opened, if it did.
+        """
+        before_ts, before_id = before or (None, None)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT event_id, event_ts, event_type, station_id, barcode_raw, item_id, qty, user_email,
+                       on_hand_qty, opened_signal_id, reorder_qty
+                FROM scan_events_told
+                WHERE (%(before_ts)s::timestamptz IS NULL OR (event_ts, event_id) < (%(before_ts)s, %(before_id)s))
+                  AND (%(item_id)s::text IS NULL OR item_id = %(item_id)s)
+                  AND (%(station_id)s::text IS NULL OR station_id = %(station_id)s)
+                  AND (%(event_type)s::text IS NULL OR event_type = %(event_type)s)
+                  AND (%(since)s::timestamptz IS NULL OR event_ts >= %(since)s)
+                  AND (%(until)s::timestamptz IS NULL OR event_ts < %(until)s)
+                ORDER BY event_ts DESC, event_id DESC
+                LIMIT %(limit)s
+                """,
+                {
+                    "limit": limit,
+                    "before_ts": before_ts,
+                    "before_id": before_id,
+                    "item_id": item_id,
+                    "station_id": station_id,
+                    "event_type": event_type,
+                    "since": since,
+                    "until": until,
+                },
+            )
+            return rows(cursor)
+
     def _append(self, scan: Scan, repeat_seconds: float | None) -> datetime | None:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -117,7 +162,7 @@ class ScanEventManager(models.Manager[Any]):
                 RETURNING event_ts
                 """,
                 # NULL seconds compare as unknown: without a guard no earlier scan stands in the way.
-                asdict(scan) | {"repeat_seconds": repeat_seconds},
+                _values(scan) | {"repeat_seconds": repeat_seconds},
             )
             found = cursor.fetchone()
         return found[0] if found else None
@@ -210,15 +255,19 @@ class ScanEventManager(models.Manager[Any]):
                   AND event_type = %(event_type)s
                   AND barcode_raw = %(payload)s
                 """,
-                asdict(scan) | {"repeat_seconds": repeat_seconds},
+                _values(scan) | {"repeat_seconds": repeat_seconds},
             )
             (seconds,) = cursor.fetchone() or (None,)
         return max(0.0, float(seconds or 0))
 
 
 def _booking(scan: Scan, event_ts: datetime, on_hand_qty: int, signal_id: UUID | None) -> Booking:
-    values: dict[str, Any] = asdict(scan)
-    return Booking(**values, event_ts=event_ts, on_hand_qty=on_hand_qty, signal_id=signal_id)
+    return Booking(**_values(scan), event_ts=event_ts, on_hand_qty=on_hand_qty, signal_id=signal_id)
+
+
+def _values(scan: Scan) -> dict[str, Any]:
+    # Not `asdict`: it copies what needs no copy, a tenth of the processor time of a booking.
+    return {name: getattr(scan, name) for name in Scan.__dataclass_fields__}
 
 
 def _take_turns(scan: Scan) -> None:

@@ -11,6 +11,7 @@ from linesync.lakebase import environment as lakebase
 pool_connections_max = 12
 pool_wait_seconds = 10
 connect_seconds = 10
+prepare_after_executions = 5
 
 
 def from_environment(env: environ.Env, var: Path) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """Every setting of LineSync: read from the environment, once, here. Nonsense is refused at start."""
 
+import re
 from pathlib import Path
 
+import corsheaders.defaults
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -55,6 +57,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "django_htmx",
     "template_partials",
+    "ninja",
     "csp",
     "linesync",
     "signals",
@@ -69,6 +72,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "linesync.headers.PermissionsPolicy",
+    "linesync.api_door.ApiDoor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -79,6 +83,17 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+# Sites (https://erp.example.com) whose pages may call the API from a browser; by default no other site's.
+CORS_ORIGINS = env.list("CORS_ORIGINS", default=[])
+if CORS_ORIGINS:
+    if not all(re.fullmatch(r"https?://[^/\s*]+", origin) for origin in CORS_ORIGINS):
+        raise ImproperlyConfigured("CORS_ORIGINS lists origins without a path: https://erp.example.com,https://…")
+    INSTALLED_APPS.insert(0, "corsheaders")
+    MIDDLEWARE.insert(MIDDLEWARE.index("linesync.api_door.ApiDoor"), "corsheaders.middleware.CorsMiddleware")
+    CORS_ALLOWED_ORIGINS = CORS_ORIGINS
+    CORS_URLS_REGEX = r"^/api/"
+    CORS_ALLOW_HEADERS = (*corsheaders.defaults.default_headers, "idempotency-key")
+    CORS_EXPOSE_HEADERS = ["Idempotent-Replayed", "Retry-After"]
 ROOT_URLCONF = "linesync.urls"
 WSGI_APPLICATION = "linesync.wsgi.application"
 TEMPLATES = [

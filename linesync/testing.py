@@ -3,6 +3,7 @@
 TEST_DATABASE_URL names another server instead (a role that may create databases).
 """
 
+import json
 import os
 import shutil
 import tempfile
@@ -139,3 +140,11 @@ def at_once(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
     for thread in threads:
         thread.join()
     return results
+
+
+def post_json(client: Any, path: str, body: Any = None, *, key: str | None = None, **headers: str) -> Any:
+    """POST JSON below /api/ as a program does; `key` is the Idempotency-Key, None for none."""
+    if key is not None:
+        headers["Idempotency-Key"] = key
+    data = "" if body is None else json.dumps(body)
+    return client.post(f"/api/{path}", data, content_type="application/json", headers=headers)

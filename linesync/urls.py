@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from linesync import health
+from linesync.api import api
 
 handler404 = "linesync.problems.not_found"
 handler500 = "linesync.problems.broken"
@@ -11,6 +12,7 @@ handler500 = "linesync.problems.broken"
 urlpatterns = [
     path("healthz", health.process_alive),
     path("readyz", health.ready),
+    path("api/", api.urls),
     path("admin/", admin.site.urls),
     path("board/", include("signals.urls")),
     path("", include("inventory.urls")),
