@@ -70,6 +70,5 @@ def _is_in_reviewers_group(address: str) -> bool:
 
 def _person(email: str, name: str) -> Person:
     address = email.strip() if _one_address.fullmatch(email.strip()) else ""
-    return Person(
-        email=address or None, name=name.strip()[:name_characters_max], review_check=partial(may_review, address)
-    )
+    name = name.strip()[:name_characters_max]
+    return Person(email=address or None, name=name, review_check=partial(may_review, address))

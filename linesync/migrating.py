@@ -39,6 +39,13 @@ def migrate(say: Say, readers: Sequence[str] = (), *, wait_seconds: float) -> No
         connection.close()
 
 
+def let_go() -> None:
+    """Close this process's connections: from here on it only watches the ones that serve."""
+    connection.close()
+    if connection.settings_dict["OPTIONS"].get("pool"):
+        connection.close_pool()  # type: ignore[attr-defined]
+
+
 def let_read(roles: Sequence[str], say: Say) -> list[str]:
     """Let these roles read our tables, those to come too; the ones that exist and now may."""
     granted = []

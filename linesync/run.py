@@ -76,6 +76,7 @@ def _prepare() -> None:
         _say("Migrating …")
         migrating.migrate(_say, wait_seconds=database_seconds_max)
         call_command("check", databases=["default"], verbosity=0)
+        migrating.let_go()
         call_command("collectstatic", verbosity=0, interactive=False)
     except (ImproperlyConfigured, SystemCheckError) as error:
         raise CannotRun(str(error)) from error

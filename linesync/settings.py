@@ -29,13 +29,13 @@ REVIEWERS = env.list("REVIEWERS", default=[USER_EMAIL] if USER_EMAIL and not TRU
 REVIEWERS_GROUP = env.str("REVIEWERS_GROUP", default="")
 
 # <app>-<workspace>.aws.databricksapps.com, ….<shard>.azure.databricksapps.com, ….gcp.databricksapps.com: all below one.
-DATABRICKS_HOST = ".databricksapps.com"
+APPS_DOMAIN = ".databricksapps.com"
 ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=[DATABRICKS_HOST, "localhost", "127.0.0.1"] if IN_DATABRICKS_APPS else ["*"]
+    "ALLOWED_HOSTS", default=[APPS_DOMAIN, "localhost", "127.0.0.1"] if IN_DATABRICKS_APPS else ["*"]
 )
 # The proxy ends TLS without saying so in a header: without this every POST behind it would be refused.
 CSRF_TRUSTED_ORIGINS = env.list(
-    "CSRF_TRUSTED_ORIGINS", default=[f"https://*{DATABRICKS_HOST}"] if IN_DATABRICKS_APPS else []
+    "CSRF_TRUSTED_ORIGINS", default=[f"https://*{APPS_DOMAIN}"] if IN_DATABRICKS_APPS else []
 )
 HTTPS = env.bool("HTTPS", default=IN_DATABRICKS_APPS)
 USE_X_FORWARDED_HOST = TRUST_PROXY_HEADERS

@@ -35,6 +35,7 @@ def prepare() -> None:
     except migrating.CannotMigrate as problem:
         raise ImproperlyConfigured(str(problem)) from problem
     call_command("check", databases=["default"], verbosity=0)
+    migrating.let_go()
     call_command("collectstatic", interactive=False, verbosity=0)
 
 

@@ -66,7 +66,8 @@ def ensure_role(branch_path: str, principal: str, kind: str, say: Say) -> None:
 
     api = _workspace().postgres
     if principal in _names(api.list_roles(parent=branch_path), "postgres_role"):
-        return say(f"role {principal} is there")
+        say(f"role {principal} is there")
+        return
     spec = RoleRoleSpec(
         postgres_role=principal,
         identity_type=RoleIdentityType[kind],

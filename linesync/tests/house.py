@@ -128,7 +128,7 @@ class App:
     """`python -m linesync.start` in a process of its own, as Databricks Apps runs it."""
 
     def __init__(self, environment: dict[str, str], folder: Path) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / f"app-{self.port}.log"
         own = {"DATABRICKS_APP_PORT": str(self.port), "LINESYNC_VAR": str(folder / f"var-{self.port}")}
@@ -204,7 +204,7 @@ def _start(environment: dict[str, str], log: IO[bytes]) -> subprocess.Popen[byte
     return subprocess.Popen(command, cwd=root, env=environment, stdout=log, stderr=subprocess.STDOUT)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -110,8 +110,8 @@ def test_a_foreign_host_name_is_refused_behind_the_proxy(behind_the_proxy):
 def in_apps(settings):
     """What settings.py says when DATABRICKS_APP_NAME is there."""
     settings.USE_X_FORWARDED_HOST = True
-    settings.ALLOWED_HOSTS = [live.DATABRICKS_HOST]
-    settings.CSRF_TRUSTED_ORIGINS = [f"https://*{live.DATABRICKS_HOST}"]
+    settings.ALLOWED_HOSTS = [live.APPS_DOMAIN]
+    settings.CSRF_TRUSTED_ORIGINS = [f"https://*{live.APPS_DOMAIN}"]
 
 
 def post(host: str, origin: str) -> HttpResponse:

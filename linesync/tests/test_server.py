@@ -1,0 +1,59 @@
+"""The processes of a running LineSync: started together, the job worker started again, all stopped together."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from linesync.tests.house import free_port, root
+
+script = """
+import sys
+from linesync import server
+server.restart_seconds = (0.1,)
+jobs = ["sh", "-c", "echo worked >> {log}; exit 1"] if "{ends}" else ["sleep", "600"]
+sys.exit(server.serve({port}, lambda sentence: print(sentence, flush=True), lambda: print("up", flush=True),
+                      web={web}, jobs=jobs))
+"""
+
+
+def web_server(port: int) -> list[str]:
+    return ["sh", "-c", f"exec {sys.executable} -m http.server --bind 127.0.0.1 {port} > /dev/null 2>&1"]
+
+
+def serve(web: list[str], port: int, log: Path, *, ends: bool = False) -> subprocess.Popen[str]:
+    code = script.format(log=log, ends="yes" if ends else "", port=port, web=web)
+    return subprocess.Popen([sys.executable, "-c", code], cwd=root, stdout=subprocess.PIPE, text=True)
+
+
+def test_it_announces_when_it_answers_and_stops_on_sigterm(tmp_path):
+    port = free_port()
+    running = serve(web_server(port), port, tmp_path / "log")
+    assert running.stdout is not None
+    assert running.stdout.readline() == "up\n"
+    running.send_signal(signal.SIGTERM)
+    said, _ = running.communicate(timeout=60)
+    assert said == "Finishing what is in flight …\n"
+    assert running.returncode == 0
+
+
+def test_a_job_worker_that_ends_is_started_again_while_pages_go_on(tmp_path):
+    port, log = free_port(), tmp_path / "log"
+    running = serve(web_server(port), port, log, ends=True)
+    deadline = time.monotonic() + 60
+    while not log.exists() or len(log.read_text().splitlines()) < 3:
+        assert time.monotonic() < deadline
+        assert running.poll() is None
+        time.sleep(0.05)
+    running.send_signal(signal.SIGINT)
+    said, _ = running.communicate(timeout=60)
+    assert "The job worker ended (1); it starts again in 0.1 s." in said
+    assert running.returncode == 0
+
+
+def test_a_web_server_that_dies_ends_everything(tmp_path):
+    running = serve(["false"], free_port(), tmp_path / "log")
+    said, _ = running.communicate(timeout=60)
+    assert "The web server died" in said
+    assert running.returncode == 1
