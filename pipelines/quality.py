@@ -1,4 +1,4 @@
-"""Expectations on both engines: Lakeflow counts and shows what they drop, open-source Spark 4.3 has none and filters."""
+"""Expectations on both engines: Lakeflow counts what they drop, open-source Spark 4.3 has none and filters."""
 
 from collections.abc import Callable
 from functools import wraps

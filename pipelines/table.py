@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 
@@ -33,8 +33,16 @@ class Table:
         }
 
     def shaped(self, df: DataFrame) -> DataFrame:
-        """Exactly these columns, in this order, in these types."""
-        return df.select(*[F.col(name).cast(kind).alias(name) for name, (kind, _) in self.columns.items()])
+        """Exactly these columns, in this order, in these types; uuids as text, also where they come as 16 bytes."""
+        return df.select(*[_cast(name, kind).alias(name) for name, (kind, _) in self.columns.items()])
+
+
+def _cast(name: str, kind: str) -> Column:
+    if kind != "STRING":
+        return F.col(name).cast(kind)
+    dashed = f"lower(regexp_replace(hex({name}), '^(.{{8}})(.{{4}})(.{{4}})(.{{4}})(.{{12}})$', '$1-$2-$3-$4-$5'))"
+    is_uuid = f"typeof({name}) = 'binary' AND octet_length({name}) = 16"
+    return F.expr(f"CASE WHEN {is_uuid} THEN {dashed} ELSE CAST({name} AS STRING) END")
 
 
 def _quoted(text: str) -> str:

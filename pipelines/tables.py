@@ -37,7 +37,7 @@ SILVER_SCAN_EVENTS = Table(
     | {
         "event_date": ("DATE", "Day of the event in the site's time zone"),
         "event_hour": ("INT", "Hour of that day, 0 to 23"),
-        "qty_change": ("INT", "What it did to stock, in pieces: plus for INTAKE, minus for CONSUME"),
+        "qty_change": ("BIGINT", "What it did to stock, in pieces: plus for INTAKE, minus for CONSUME"),
         "undo_of": ("STRING", "The event that this one takes back; NULL for an ordinary event"),
         "undone_by": ("STRING", "The event that took this one back; NULL when it stands"),
         "is_taken_back": ("BOOLEAN", "TRUE for both events of an undo pair: together they moved nothing"),
@@ -53,7 +53,7 @@ SILVER_REPLENISHMENT_SIGNALS = Table(
     _SIGNAL
     | {
         "signal_date": ("DATE", "Day of the row in the site's time zone"),
-        "qty_below_reorder": ("INT", "Pieces below the reorder point when the signal opened (0: exactly at it)"),
+        "qty_below_reorder": ("BIGINT", "Pieces below the reorder point when the signal opened (0: exactly at it)"),
     },
     cluster_by=("signal_date", "item_id"),
 )
@@ -174,8 +174,11 @@ GOLD_USAGE_RATE = Table(
         "used_qty_90_days": ("BIGINT", "Pieces used in 90 days"),
         "days_observed": ("INT", "Days the 28-day rate rests on: fewer for an item that is new"),
         "usage_per_day": ("DOUBLE", "used_qty_28_days by days_observed, in pieces a day"),
-        "days_of_cover": ("DOUBLE", "on_hand_qty by usage_per_day; 0 when nothing is left, NULL when nothing is used"),
-        "empty_on": ("DATE", "Day the stock ends at that rate; NULL when nothing is used or beyond 100 years"),
+        "days_of_cover": (
+            "DOUBLE",
+            "on_hand_qty by usage_per_day; 0 when nothing is left, NULL when unused for 28 days",
+        ),
+        "empty_on": ("DATE", "Day the stock ends at that rate; NULL when unused for 28 days or beyond 100 years"),
     },
     cluster_by=("item_id",),
 )
