@@ -15,8 +15,6 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from pipelines.update import SCHEMA
-
 RECORD = "last_refresh.json"
 
 
@@ -64,9 +62,9 @@ def warehouse(fresh: Path) -> Path:
     return fresh / "warehouse"
 
 
-def settle(fresh: Path) -> dict[str, int]:
+def settle(fresh: Path, *, schema: str) -> dict[str, int]:
     """Keep only the tables of a finished update; return the rows of each."""
-    (warehouse(fresh) / f"{SCHEMA}.db").rename(fresh / "tables")
+    (warehouse(fresh) / f"{schema}.db").rename(fresh / "tables")
     for rest in ("warehouse", "scratch", "storage"):
         shutil.rmtree(fresh / rest, ignore_errors=True)
     return {table.name: row_count(table) for table in sorted((fresh / "tables").iterdir()) if table.is_dir()}

@@ -54,7 +54,7 @@ def refresh(source: Source, folder: Path, *, memory: str = "2g", cores: int = 2)
         with engine.started(lakehouse.warehouse(fresh), conf, memory=memory, cores=cores) as spark:
             print(f"Spark is up after {time.monotonic() - began:.0f} s")
             tell(update.steps(spark.session, _configuration(source, moment), fresh / "storage"))
-        rows = lakehouse.settle(fresh)
+        rows = lakehouse.settle(fresh, schema=update.SCHEMA)
         done = lakehouse.Refresh(
             refreshed_ts=datetime.now(UTC).isoformat(),
             snapshot_ts=moment.taken_ts.isoformat(),
@@ -86,8 +86,8 @@ def summary(done: lakehouse.Refresh) -> str:
     rows = done.rows
     lines = [f"Gold is as of {done.snapshot_ts}, refreshed in {done.seconds:.0f} s."]
     for source in ("scan_events", "replenishment_signals"):
-        counts = (rows[f"bronze_{source}"], rows[f"silver_{source}"], rows[f"silver_{source}_rejected"])
-        lines.append("{0}: {1:,} in, {2:,} valid, {3:,} rejected".format(source, *counts))
+        read, valid = rows[f"bronze_{source}"], rows[f"silver_{source}"]
+        lines.append(f"{source}: {read:,} in, {valid:,} valid, {rows[f'silver_{source}_rejected']:,} rejected")
     lines += [f"{name}: {rows[name]:,} rows" for name in sorted(rows) if name.startswith("gold_")]
     return "\n".join(lines)
 
