@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pyspark.errors import PySparkException
 from pyspark.pipelines.cli import LibrariesGlob, PipelineSpec, register_definitions
 from pyspark.pipelines.spark_connect_graph_element_registry import SparkConnectGraphElementRegistry
 from pyspark.pipelines.spark_connect_pipeline import create_dataflow_graph, start_run
@@ -16,7 +17,8 @@ from pyspark.sql import SparkSession
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = "linesync"
-_FLOW = re.compile(r"Flow (?:\S+\.)?(?P<dataset>\w+) (?:is|has) (?P<state>[A-Z]+)")
+_FLOW = re.compile(r"Flow '?(?:\S+\.)?(?P<dataset>\w+)'? (?:is|has) (?P<state>[A-Z]+)")
+_COMPLAINT = re.compile(r"(Failed to resolve flow: |Flow .* has FAILED)")
 
 
 class UpdateFailed(Exception):
@@ -41,20 +43,25 @@ def steps(spark: SparkSession, configuration: Mapping[str, str], storage: Path) 
     for key, value in configuration.items():
         spark.conf.set(key, value)
     spark.sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-    complaints: list[str] = []
+    complaints: dict[str, str] = {}
+    states: dict[str, str] = {}
     try:
         for result in _started(spark, configuration, storage):
             if "pipeline_event_result" not in result:
                 continue
             event = result["pipeline_event_result"].event
-            if found := _FLOW.search(event.message):
+            if _COMPLAINT.match(event.message):
+                headline, *cause = event.message.splitlines()
+                complaints[headline] = "\n".join([headline, *cause[:2]])
+            if found := _FLOW.match(event.message):
+                states[found["dataset"]] = found["state"]
                 yield Step(found["dataset"], found["state"], event.timestamp.ToDatetime(tzinfo=UTC))
-            if "FAILED" in event.message:
-                complaints.append(event.message)
-    except Exception as error:
-        raise UpdateFailed("\n".join([*complaints, str(error)])) from error
-    if complaints:
-        raise UpdateFailed("\n".join(complaints))
+    except PySparkException as error:
+        reasons = complaints.values() or [str(error).partition("JVM stacktrace")[0]]
+        raise UpdateFailed("\n".join(reasons)) from error
+    # The engine tries a failed dataset again: what it came to in the end counts.
+    if "FAILED" in states.values():
+        raise UpdateFailed("\n".join(complaints.values()))
 
 
 def _started(spark: SparkSession, configuration: Mapping[str, str], storage: Path) -> Iterator[dict[str, Any]]:

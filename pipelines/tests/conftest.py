@@ -40,6 +40,7 @@ def spark_engine(floor, tmp_path_factory):
         "spark.sql.shuffle.partitions": "1",
         "spark.sql.adaptive.enabled": "false",
         "spark.default.parallelism": "1",
+        "spark.sql.pipelines.maxFlowRetryAttempts": "0",
         # Hundreds of small queries: compiling each would take longer than answering it.
         "spark.sql.codegen.wholeStage": "false",
         "spark.sql.codegen.factoryMode": "NO_CODEGEN",

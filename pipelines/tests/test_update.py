@@ -3,6 +3,7 @@
 import pytest
 
 from pipelines import tables, update
+from pipelines.config import BadConfig
 from pipelines.days import today
 from pipelines.tests import gold_in_postgres, history
 from pipelines.tests.floor import day, event, in_order, plain, signal, undo
@@ -79,6 +80,12 @@ def test_an_update_that_cannot_read_its_source_says_so(refreshed):
         refreshed(**{"linesync.source": "lakebase.nowhere"})
 
 
+def test_an_update_that_fails_half_way_says_why(refreshed, empty_floor):
+    empty_floor.add(events=[event("a")])
+    with pytest.raises(update.UpdateFailed, match=r"silver_scan_events' has FAILED(.|\n)*Mars/Base is invalid"):
+        refreshed(**{"linesync.time_zone": "Mars/Base"})
+
+
 def test_a_route_that_does_not_exist_is_refused(refreshed):
-    with pytest.raises(update.UpdateFailed, match=r"linesync\.route is 'stream'"):
+    with pytest.raises(BadConfig, match=r"linesync\.route is 'stream'"):
         refreshed(**{"linesync.route": "stream"})
