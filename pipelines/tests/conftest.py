@@ -31,11 +31,15 @@ def empty_floor(floor):
 
 
 @pytest.fixture(scope="session")
-def spark_engine(floor, tmp_path_factory):
+def spark_can_run():
     if shutil.which("java") is None:
         pytest.skip("Java is not installed: open-source Spark needs it")
     if not engine.JDBC_DRIVER.exists():
         pytest.skip(f"{engine.JDBC_DRIVER} is not installed (Debian: libpostgresql-jdbc-java)")
+
+
+@pytest.fixture(scope="session")
+def spark_engine(floor, spark_can_run, tmp_path_factory):
     conf = engine.jdbc_catalog("lakebase", **snapshot.jdbc(floor.url)) | {
         "spark.sql.shuffle.partitions": "1",
         "spark.sql.adaptive.enabled": "false",
