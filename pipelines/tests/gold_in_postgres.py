@@ -3,63 +3,71 @@
 Parameters: time_zone (IANA name) and today (the last day of every window).
 """
 
-_SILVER = """
-WITH valid AS (
-    SELECT *, (event_ts AT TIME ZONE %(time_zone)s)::date AS event_date,
-           CASE WHEN barcode_raw ~ '^UNDO=[0-9A-Fa-f-]{36}$' THEN substr(barcode_raw, 6)::uuid END AS names
-    FROM scan_events
-    WHERE event_id IS NOT NULL AND event_ts IS NOT NULL AND event_type IN ('INTAKE', 'CONSUME')
-      AND qty > 0 AND trim(item_id) <> ''
-), pairs AS (
-    SELECT DISTINCT ON (undo.names) undo.names AS done_id, undo.event_id AS undo_id
-    FROM valid AS undo
-    JOIN valid AS done ON done.event_id = undo.names
-    WHERE undo.names IS NOT NULL
-      AND done.item_id = undo.item_id AND done.qty = undo.qty AND done.event_type <> undo.event_type
-      AND undo.event_id NOT IN (SELECT names FROM valid WHERE names IS NOT NULL)
-    ORDER BY undo.names, undo.event_ts, undo.event_id
-), events AS (
-    SELECT *, event_id IN (SELECT done_id FROM pairs UNION ALL SELECT undo_id FROM pairs) AS is_taken_back
-    FROM valid
-), days AS (
-    SELECT item_id, event_date, count(*) AS event_count,
-           coalesce(sum(qty) FILTER (WHERE event_type = 'INTAKE'), 0) AS intake_qty,
-           coalesce(sum(qty) FILTER (WHERE event_type = 'CONSUME'), 0) AS consume_qty,
-           coalesce(sum(qty) FILTER (WHERE event_type = 'CONSUME' AND NOT is_taken_back), 0) AS used_qty,
-           max(event_ts) AS last_event_ts
-    FROM events
-    GROUP BY item_id, event_date
-), signals AS (
-    SELECT *, (created_ts AT TIME ZONE %(time_zone)s)::date AS signal_date,
-           reorder_point::bigint - triggered_at_qty AS qty_below_reorder
-    FROM replenishment_signals
-    WHERE id IS NOT NULL AND signal_id IS NOT NULL AND created_ts IS NOT NULL
-      AND status IN ('OPEN', 'ACKNOWLEDGED', 'FULFILLED') AND trim(item_id) <> ''
-), newest AS (
-    SELECT DISTINCT ON (signal_id) * FROM signals ORDER BY signal_id, id DESC
-), times AS (
-    SELECT signal_id,
-           (array_agg(item_id ORDER BY id DESC))[1] AS item_id,
-           (array_agg(status ORDER BY id DESC))[1] AS status,
-           (array_agg(created_ts ORDER BY id))[1] AS opened_ts,
-           (array_agg(created_ts ORDER BY id) FILTER (WHERE status = 'ACKNOWLEDGED'))[1] AS acknowledged_ts,
-           (array_agg(created_ts ORDER BY id) FILTER (WHERE status = 'FULFILLED'))[1] AS fulfilled_ts
-    FROM signals
-    GROUP BY signal_id
-), signal_times AS (
-    SELECT signal_id, item_id, status,
-           date_trunc('week', opened_ts AT TIME ZONE %(time_zone)s)::date AS week_start,
-           opened_ts, acknowledged_ts, fulfilled_ts,
-           CASE WHEN acknowledged_ts < opened_ts THEN 0
-                ELSE extract(epoch FROM acknowledged_ts - opened_ts) END::float8 AS seconds_to_acknowledge,
-           CASE WHEN fulfilled_ts < acknowledged_ts THEN 0
-                ELSE extract(epoch FROM fulfilled_ts - acknowledged_ts)
-           END::float8 AS seconds_acknowledged_to_fulfilled,
-           CASE WHEN fulfilled_ts < opened_ts THEN 0
-                ELSE extract(epoch FROM fulfilled_ts - opened_ts) END::float8 AS seconds_to_fulfil
-    FROM times
-)
-"""
+# The steps before gold, each a SELECT over the ones above it.
+SILVER = {
+    "valid": """
+        SELECT *, (event_ts AT TIME ZONE %(time_zone)s)::date AS event_date,
+               CASE WHEN barcode_raw ~ '^UNDO=[0-9A-Fa-f-]{36}$' THEN substr(barcode_raw, 6)::uuid END AS names
+        FROM scan_events
+        WHERE event_id IS NOT NULL AND event_ts IS NOT NULL AND event_type IN ('INTAKE', 'CONSUME')
+          AND qty > 0 AND trim(item_id) <> ''
+    """,
+    "pairs": """
+        SELECT DISTINCT ON (undo.names) undo.names AS done_id, undo.event_id AS undo_id
+        FROM valid AS undo
+        JOIN valid AS done ON done.event_id = undo.names
+        WHERE undo.names IS NOT NULL
+          AND done.item_id = undo.item_id AND done.qty = undo.qty AND done.event_type <> undo.event_type
+          AND undo.event_id NOT IN (SELECT names FROM valid WHERE names IS NOT NULL)
+        ORDER BY undo.names, undo.event_ts, undo.event_id
+    """,
+    "events": """
+        SELECT *, event_id IN (SELECT done_id FROM pairs UNION ALL SELECT undo_id FROM pairs) AS is_taken_back
+        FROM valid
+    """,
+    "days": """
+        SELECT item_id, event_date, count(*) AS event_count,
+               coalesce(sum(qty) FILTER (WHERE event_type = 'INTAKE'), 0) AS intake_qty,
+               coalesce(sum(qty) FILTER (WHERE event_type = 'CONSUME'), 0) AS consume_qty,
+               coalesce(sum(qty) FILTER (WHERE event_type = 'CONSUME' AND NOT is_taken_back), 0) AS used_qty,
+               max(event_ts) AS last_event_ts
+        FROM events
+        GROUP BY item_id, event_date
+    """,
+    "signals": """
+        SELECT *, (created_ts AT TIME ZONE %(time_zone)s)::date AS signal_date,
+               reorder_point::bigint - triggered_at_qty AS qty_below_reorder
+        FROM replenishment_signals
+        WHERE id IS NOT NULL AND signal_id IS NOT NULL AND created_ts IS NOT NULL
+          AND status IN ('OPEN', 'ACKNOWLEDGED', 'FULFILLED') AND trim(item_id) <> ''
+    """,
+    "newest": """
+        SELECT DISTINCT ON (signal_id) * FROM signals ORDER BY signal_id, id DESC
+    """,
+    "times": """
+        SELECT signal_id,
+               (array_agg(item_id ORDER BY id DESC))[1] AS item_id,
+               (array_agg(status ORDER BY id DESC))[1] AS status,
+               (array_agg(created_ts ORDER BY id))[1] AS opened_ts,
+               (array_agg(created_ts ORDER BY id) FILTER (WHERE status = 'ACKNOWLEDGED'))[1] AS acknowledged_ts,
+               (array_agg(created_ts ORDER BY id) FILTER (WHERE status = 'FULFILLED'))[1] AS fulfilled_ts
+        FROM signals
+        GROUP BY signal_id
+    """,
+    "signal_times": """
+        SELECT signal_id, item_id, status,
+               date_trunc('week', opened_ts AT TIME ZONE %(time_zone)s)::date AS week_start,
+               opened_ts, acknowledged_ts, fulfilled_ts,
+               CASE WHEN acknowledged_ts < opened_ts THEN 0
+                    ELSE extract(epoch FROM acknowledged_ts - opened_ts) END::float8 AS seconds_to_acknowledge,
+               CASE WHEN fulfilled_ts < acknowledged_ts THEN 0
+                    ELSE extract(epoch FROM fulfilled_ts - acknowledged_ts)
+               END::float8 AS seconds_acknowledged_to_fulfilled,
+               CASE WHEN fulfilled_ts < opened_ts THEN 0
+                    ELSE extract(epoch FROM fulfilled_ts - opened_ts) END::float8 AS seconds_to_fulfil
+        FROM times
+    """,
+}
 
 GOLD = {
     "gold_inventory_summary": """
@@ -146,4 +154,5 @@ GOLD = {
 
 def query(name: str) -> str:
     """The whole SELECT of one gold dataset."""
-    return _SILVER + GOLD[name]
+    steps = ", ".join(f"{step} AS ({select})" for step, select in SILVER.items())
+    return f"WITH {steps} {GOLD[name]}"
