@@ -49,7 +49,7 @@ fill_events = """
     FROM (
         SELECT n, is_undo, (CASE WHEN is_undo THEN n - 1 ELSE n END * 7919) %% %(items)s AS item,
                CASE WHEN n %% 6 = 0 AND NOT is_undo THEN 24 ELSE 1 + (n - is_undo::int) %% 9 END AS qty
-        FROM (SELECT n, n %% 100 = 2 AS is_undo FROM generate_series(1, %(count)s) AS n) AS numbered
+        FROM (SELECT n, n %% 100 = 2 AS is_undo FROM generate_series(1::bigint, %(count)s) AS n) AS numbered
     ) AS event
 """
 fill_signals = """
@@ -59,7 +59,7 @@ fill_signals = """
            'PART-' || (n * 7919) %% %(items)s, n %% 11, 10, 24, (ARRAY['OPEN', 'ACKNOWLEDGED', 'FULFILLED'])[step + 1]
     FROM (
         SELECT n, now() - interval '365 days' + n * (interval '365 days' / (%(count)s / 100)) AS opened
-        FROM generate_series(1, %(count)s / 100) AS n
+        FROM generate_series(1::bigint, %(count)s / 100) AS n
     ) AS signal, generate_series(0, (n %% 4 > 0)::int + (n %% 4 > 0)::int) AS step
     ORDER BY 2
 """
