@@ -50,6 +50,8 @@ def refresh(source: Source, folder: Path, *, memory: str = "2g", cores: int = 2)
         conf = {
             **engine.jdbc_catalog(CATALOG, **snapshot.jdbc(source.url), statement=moment.join_statement),
             "spark.sql.shuffle.partitions": str(_parts(moment.event_count, EVENTS_PER_SHUFFLE, SHUFFLES_MAX)),
+            # The undo pairs of ten million events; a table that is larger is shuffled instead.
+            "spark.sql.autoBroadcastJoinThreshold": "32m",
         }
         with engine.started(lakehouse.warehouse(fresh), conf, memory=memory, cores=cores) as spark:
             print(f"Spark is up after {time.monotonic() - began:.0f} s")

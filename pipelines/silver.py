@@ -8,16 +8,49 @@ from pipelines import days, rules, tables
 _UNDO_PAYLOAD = r"^UNDO=([0-9A-Fa-f-]{36})$"
 
 
-def scan_events(events: DataFrame, time_zone: str) -> DataFrame:
+def undo_pairs(events: DataFrame) -> DataFrame:
+    """Which event took which back: an event and the first opposite one that names it, of the same item and quantity.
+
+    An undo that was itself taken back undoes nothing. `events`: the floor's rows; bad ones count for none.
+    """
+    named = rules.kept(events, rules.SCAN_EVENTS).select(
+        "event_id", "event_ts", "event_type", "item_id", "qty",
+        F.nullif(F.lower(F.regexp_extract("barcode_raw", _UNDO_PAYLOAD, 1)), F.lit("")).alias("names"),
+    )  # fmt: skip
+    undos = named.where("names IS NOT NULL")
+    taken_back = undos.select(F.col("names").alias("event_id"))
+    first = Window.partitionBy("done_id").orderBy("undo_ts", "undo_id")
+    pairs = (
+        undos.join(taken_back, "event_id", "left_anti")
+        .alias("undo")
+        .join(named.alias("done"), F.expr("undo.names = done.event_id"))
+        .where("undo.item_id = done.item_id AND undo.qty = done.qty AND undo.event_type <> done.event_type")
+        .select(
+            F.col("done.event_id").alias("done_id"),
+            F.col("undo.event_id").alias("undo_id"),
+            F.col("undo.event_ts").alias("undo_ts"),
+        )
+    )
+    numbered = pairs.select("*", F.row_number().over(first).alias("nth"))
+    return tables.SILVER_UNDO_PAIRS.shaped(numbered.where("nth = 1"))
+
+
+def scan_events(events: DataFrame, pairs: DataFrame, time_zone: str) -> DataFrame:
     """Events with their day, hour, effect on stock and undo. Rows that break a rule are still among them."""
-    marked = events.join(_undo_marks(rules.kept(events, rules.SCAN_EVENTS)), "event_id", "left").select(
-        "*",
-        days.day(F.col("event_ts"), time_zone).alias("event_date"),
-        days.hour(F.col("event_ts"), time_zone).alias("event_hour"),
-        F.expr("CASE event_type WHEN 'INTAKE' THEN qty WHEN 'CONSUME' THEN -CAST(qty AS BIGINT) END").alias(
-            "qty_change"
-        ),
-        F.expr("undo_of IS NOT NULL OR undone_by IS NOT NULL").alias("is_taken_back"),
+    undone = pairs.select(F.col("done_id").alias("event_id"), F.col("undo_id").alias("undone_by"))
+    undoing = pairs.select(F.col("undo_id").alias("event_id"), F.col("done_id").alias("undo_of"))
+    marked = (
+        events.join(undone, "event_id", "left")
+        .join(undoing, "event_id", "left")
+        .select(
+            "*",
+            days.day(F.col("event_ts"), time_zone).alias("event_date"),
+            days.hour(F.col("event_ts"), time_zone).alias("event_hour"),
+            F.expr("CASE event_type WHEN 'INTAKE' THEN qty WHEN 'CONSUME' THEN -CAST(qty AS BIGINT) END").alias(
+                "qty_change"
+            ),
+            F.expr("undo_of IS NOT NULL OR undone_by IS NOT NULL").alias("is_taken_back"),
+        )
     )
     return tables.SILVER_SCAN_EVENTS.shaped(marked)
 
@@ -42,33 +75,3 @@ def item_days(events: DataFrame) -> DataFrame:
         F.max("event_ts").alias("last_event_ts"),
     )
     return tables.SILVER_ITEM_DAYS.shaped(per_day)
-
-
-def _undo_marks(events: DataFrame) -> DataFrame:
-    """Both events of each undo pair: event_id, undone_by (for the first), undo_of (for the second).
-
-    A pair is an event and the first opposite one that names it, of the same item and quantity. An undo that was
-    itself taken back undoes nothing.
-    """
-    named = events.select(
-        "event_id", "event_ts", "event_type", "item_id", "qty",
-        F.nullif(F.lower(F.regexp_extract("barcode_raw", _UNDO_PAYLOAD, 1)), F.lit("")).alias("names"),
-    )  # fmt: skip
-    undos = named.where("names IS NOT NULL")
-    taken_back = undos.select(F.col("names").alias("event_id"))
-    first = Window.partitionBy("names").orderBy("event_ts", "event_id")
-    pairs = (
-        undos.join(taken_back, "event_id", "left_anti")
-        .alias("undo")
-        .join(events.alias("done"), F.expr("undo.names = done.event_id"))
-        .where("undo.item_id = done.item_id AND undo.qty = done.qty AND undo.event_type <> done.event_type")
-        .select("undo.names", "undo.event_id", "undo.event_ts")
-        .select("names", "event_id", F.row_number().over(first).alias("nth"))
-        .where("nth = 1")
-    )
-    nobody = F.lit(None).cast("string")
-    undone = pairs.select(
-        F.col("names").alias("event_id"), F.col("event_id").alias("undone_by"), nobody.alias("undo_of")
-    )
-    undoing = pairs.select("event_id", nobody.alias("undone_by"), F.col("names").alias("undo_of"))
-    return undone.union(undoing)

@@ -30,6 +30,15 @@ BRONZE_REPLENISHMENT_SIGNALS = Table(
     "bronze_replenishment_signals", "Rows of replenishment signals as the floor wrote them", _SIGNAL
 )
 
+SILVER_UNDO_PAIRS = Table(
+    "silver_undo_pairs",
+    "Events that were taken back, each beside the event that did",
+    {
+        "done_id": ("STRING", "The event that was taken back"),
+        "undo_id": ("STRING", "The event that took it back"),
+        "undo_ts": ("TIMESTAMP", "When it was taken back"),
+    },
+)
 SILVER_SCAN_EVENTS = Table(
     "silver_scan_events",
     "Valid scan events, one row each, with the site's day and their undo",

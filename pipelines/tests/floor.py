@@ -9,7 +9,7 @@ from psycopg.rows import dict_row
 from pyspark.sql import functions as F
 from pyspark.sql.types import TimestampType
 
-from pipelines import tables
+from pipelines import silver, tables
 
 # The brief's columns without its checks and keys, so that rows can be as bad as an adopted table's.
 DDL = """
@@ -97,6 +97,11 @@ def events(spark, rows):
 
 def signals(spark, rows):
     return frame(spark, tables.BRONZE_REPLENISHMENT_SIGNALS, rows)
+
+
+def silver_of(df, zone):
+    """Silver scan events of bronze ones, with the undo pairs among them."""
+    return silver.scan_events(df, silver.undo_pairs(df), zone)
 
 
 def plain(df):

@@ -35,9 +35,9 @@ def tables_on_spark(spark):
     found = all_gold(bronze, signal_rows, "UTC", F.lit(day("2026-03-10"))) | {
         "silver_replenishment_signals": silver.replenishment_signals(signal_rows, "UTC"),
         "silver_scan_events_rejected": rules.refused(bronze, rules.SCAN_EVENTS),
-        "inventory_current": all_gold(bronze, signal_rows, "UTC", F.lit(day("2026-03-10")))["gold_inventory_summary"]
-        .withColumnRenamed("last_activity", "last_activity_ts"),
-    }  # fmt: skip
+    }
+    summary = found["gold_inventory_summary"]
+    found["inventory_current"] = summary.withColumnRenamed("last_activity", "last_activity_ts")
     for name, df in found.items():
         df.createOrReplaceTempView(name)
     return spark

@@ -5,14 +5,14 @@ from pyspark.sql import functions as F
 
 from pipelines import gold, rules, silver
 from pipelines.tests import gold_in_postgres, history
-from pipelines.tests.floor import day, in_order, plain
+from pipelines.tests.floor import day, in_order, plain, silver_of
 
 TODAY = day("2026-03-20")
 
 
 def all_gold(events, signals, zone, today):
     """Every gold dataset from bronze, as the transformations wire them."""
-    valid_events = rules.kept(silver.scan_events(events, zone), rules.SCAN_EVENTS).cache()
+    valid_events = rules.kept(silver_of(events, zone), rules.SCAN_EVENTS).cache()
     valid_signals = rules.kept(silver.replenishment_signals(signals, zone), rules.REPLENISHMENT_SIGNALS).cache()
     days = silver.item_days(valid_events).cache()
     summary, times = gold.inventory_summary(days), gold.signal_times(valid_signals, zone)

@@ -4,13 +4,13 @@ import pytest
 from pyspark.sql import functions as F
 
 from pipelines import gold, silver
-from pipelines.tests.floor import day, event, events, in_order, micros, named, plain, signal, signals, undo
+from pipelines.tests.floor import day, event, events, in_order, micros, named, plain, signal, signals, silver_of, undo
 
 TODAY = day("2026-03-10")
 
 
 def silver_events(spark, rows):
-    return silver.scan_events(events(spark, rows), "UTC")
+    return silver_of(events(spark, rows), "UTC")
 
 
 def item_days(spark, rows):

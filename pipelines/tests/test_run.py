@@ -53,7 +53,7 @@ def test_gold_of_a_running_floor_agrees_and_younger_scans_are_no_difference(here
     assert run.main(["--folder", str(here), "--memory", "1g"]) == 0
     said = capsys.readouterr().out
     assert "4 events and 1 signal rows as of" in said
-    assert "15/15" in said
+    assert "16/16" in said
     assert "scan_events: 4 in, 4 valid, 0 rejected" in said
 
     (summary,) = pq.read_table(here / "current" / "gold_inventory_summary").to_pylist()

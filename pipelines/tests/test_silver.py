@@ -1,7 +1,7 @@
 """Silver: the site's day, the effect on stock, and undo pairs."""
 
 from pipelines import silver
-from pipelines.tests.floor import day, event, events, in_order, named, plain, signal, signals, undo
+from pipelines.tests.floor import day, event, events, in_order, named, plain, signal, signals, silver_of, undo
 
 
 def by_id(df):
@@ -9,7 +9,7 @@ def by_id(df):
 
 
 def marks(spark, rows):
-    found = by_id(silver.scan_events(events(spark, rows), "UTC"))
+    found = by_id(silver_of(events(spark, rows), "UTC"))
     words = {named(word): word for word in "abcdefg"}
     return {
         words[name]: (words.get(row["undo_of"]), words.get(row["undone_by"]), row["is_taken_back"])
@@ -22,7 +22,7 @@ STANDS = (None, None, False)
 
 def test_an_event_gets_the_sites_day_and_hour_and_its_effect_on_stock(spark):
     rows = [event("a", "2026-03-01 23:30", qty=7), event("b", "2026-03-01 10:05", "CONSUME", qty=3)]
-    found = by_id(silver.scan_events(events(spark, rows), "Europe/Berlin"))
+    found = by_id(silver_of(events(spark, rows), "Europe/Berlin"))
     a, b = found[named("a")], found[named("b")]
     assert (a["event_date"], a["event_hour"], a["qty_change"]) == (day("2026-03-02"), 0, 7)
     assert (b["event_date"], b["event_hour"], b["qty_change"]) == (day("2026-03-01"), 11, -3)
@@ -76,12 +76,12 @@ def test_a_refused_undo_takes_nothing_back(spark):
 
 def test_bad_rows_stay_in_for_the_rules_to_count_and_drop(spark):
     rows = [event("a"), {"event_id": None}, event("b", event_type=None, qty=None)]
-    assert len(plain(silver.scan_events(events(spark, rows), "UTC"))) == 3
+    assert len(plain(silver_of(events(spark, rows), "UTC"))) == 3
 
 
 def test_the_largest_quantities_do_not_overflow(spark):
     rows = [event("a", event_type="CONSUME", qty=2**31 - 1), event("b", event_type="CONSUME", qty=-(2**31))]
-    found = by_id(silver.scan_events(events(spark, rows), "UTC"))
+    found = by_id(silver_of(events(spark, rows), "UTC"))
     assert found[named("a")]["qty_change"] == -(2**31 - 1)
 
 
@@ -104,7 +104,7 @@ def test_an_items_day_adds_up_as_the_ledger_does_but_use_leaves_undone_scans_out
         event("c", "2026-03-01 23:59", "CONSUME", qty=5),
         undo("d", "c", "2026-03-02 00:01", "INTAKE", qty=5),
     ]
-    found = plain(silver.item_days(silver.scan_events(events(spark, rows), "UTC")))
+    found = plain(silver.item_days(silver_of(events(spark, rows), "UTC")))
     assert [
         (row["event_date"].day, row["event_count"], row["intake_qty"], row["consume_qty"], row["used_qty"])
         for row in in_order(found)
@@ -112,6 +112,6 @@ def test_an_items_day_adds_up_as_the_ledger_does_but_use_leaves_undone_scans_out
 
 
 def test_nothing_in_is_nothing_out(spark):
-    assert plain(silver.scan_events(events(spark, []), "UTC")) == []
-    assert plain(silver.item_days(silver.scan_events(events(spark, []), "UTC"))) == []
+    assert plain(silver_of(events(spark, []), "UTC")) == []
+    assert plain(silver.item_days(silver_of(events(spark, []), "UTC"))) == []
     assert plain(silver.replenishment_signals(signals(spark, []), "UTC")) == []

@@ -14,4 +14,4 @@ CONFIG = config.read(spark)
 @drop_refused(rules.SCAN_EVENTS)
 def silver_scan_events() -> DataFrame:
     floor = bronze.rows(spark.read.table("bronze_scan_events"), CONFIG, tables.BRONZE_SCAN_EVENTS)
-    return silver.scan_events(floor, CONFIG.time_zone)
+    return silver.scan_events(floor, spark.read.table("silver_undo_pairs"), CONFIG.time_zone)
