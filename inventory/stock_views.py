@@ -11,7 +11,7 @@ from inventory import exports
 from inventory.charts import movement_bars, stock_line
 from inventory.history import Place
 from inventory.listing import Listing, filters, orders, page_rows
-from inventory.models import ScanEvent, Stock
+from inventory.models import GoldRefresh, ScanEvent, Stock
 from inventory.rows import Row
 from inventory.stock_forms import AsOfForm, EventsForm
 from inventory.windows import Window, window_default, windows
@@ -69,9 +69,10 @@ def events_csv(request: DockRequest) -> HttpResponseBase:
 
 
 def _version() -> str:
-    """Differs whenever the stock page would: an event, a signal's step, an item's policy, midnight."""
+    """Differs whenever the stock page would: an event, a signal's step, an item's policy, a check of gold, midnight."""
+    gold = GoldRefresh.objects.newest()
     parts = (timezone.localdate(), Stock.objects.version(), Signal.objects.version(), Item.objects.version())
-    return "_".join(map(str, parts))
+    return "_".join(map(str, (*parts, gold["checked_ts"].timestamp() if gold else "")))
 
 
 def _listed(listing: Listing) -> dict[str, Any]:
@@ -104,6 +105,7 @@ def _beside() -> dict[str, Any]:
         "live_signals": Signal.objects.live_total(),
         "signals": Signal.objects.live(limit=signal_rows),
         "activity": ScanEvent.objects.activity(limit=activity_rows),
+        "gold": GoldRefresh.objects.newest(),
     }
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from inventory.bookings import CONSUME, INTAKE, Scan
 from inventory.listing import Listing, page_rows
-from inventory.models import ScanEvent
+from inventory.models import GoldRefresh, ScanEvent
 from inventory.tests.history import write
 from signals.models import Item, Signal
 
@@ -248,10 +248,10 @@ def test_an_event_that_commits_late_is_not_missed(client, ledger):
     assert client.get(poll, headers=HTMX).status_code == 200
 
 
-def test_an_unchanged_poll_asks_three_cheap_questions(client, db, django_assert_num_queries):
+def test_an_unchanged_poll_asks_four_cheap_questions(client, db, django_assert_num_queries):
     book(INTAKE, "PART-1", 14)
     poll = poll_of(client.get("/stock/"))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(poll, headers=HTMX)
 
 
@@ -259,3 +259,15 @@ def test_back_in_the_browser_gets_the_whole_page(client, db):
     poll = poll_of(client.get("/stock/"))
     page = client.get(poll, headers=HTMX | {"HX-History-Restore-Request": "true"})
     assert b"<html" in page.content
+
+
+@pytest.mark.parametrize(("drift", "words"), [(0, "Gold agrees, drift 0"), (2, "Gold differs by 2")])
+def test_it_says_when_gold_was_refreshed_and_whether_it_agreed(db, client, drift, words):
+    shown = re.search(r'id="version" name="version" value="([^"]*)"', client.get("/stock/").content.decode())[1]
+    now = timezone.now()
+    GoldRefresh.objects.record(
+        refreshed_ts=now, snapshot_ts=now, newest_event_ts=None, event_count=0, drift_count=drift
+    )
+    poll = client.get("/stock/", {"version": shown}, headers={"HX-Request": "true"})
+    assert poll.status_code == 200
+    assert words in poll.content.decode()
