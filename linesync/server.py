@@ -1,12 +1,14 @@
 """The processes of a running LineSync: gunicorn and the job worker, started together, stopped together."""
 
+import os
 import signal
-import socket
+import ssl
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 
 root = Path(__file__).resolve().parent.parent
@@ -17,6 +19,7 @@ stop_seconds_max = 13
 restart_seconds = (1, 2, 4, 8, 16, 30)
 settled_seconds = 60
 poll_seconds = 0.1
+answer_seconds_max = 5
 
 gunicorn = (sys.executable, "-m", "gunicorn", "--config", str(root / "gunicorn.conf.py"))
 worker = (sys.executable, "-m", "linesync.worker")
@@ -62,12 +65,25 @@ def _asked_to_stop() -> threading.Event:
 
 
 def _wait_until_it_answers(port: int, server: subprocess.Popen[bytes], stopping: threading.Event) -> None:
-    while server.poll() is None and not stopping.is_set():
-        with socket.socket() as probe:
-            probe.settimeout(1)
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+    while server.poll() is None and not stopping.is_set() and not _answers(port):
         stopping.wait(poll_seconds)
+
+
+def _answers(port: int) -> bool:
+    """Whether a request gets an answer: the port listens seconds before the first worker has loaded."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=answer_seconds_max)
+    if os.environ.get("HTTPS_CERTIFICATE"):
+        # Our own certificate, on the loopback: there is nobody to mistake us for.
+        trusting = ssl._create_unverified_context()  # noqa: S323
+        connection = HTTPSConnection("127.0.0.1", port, timeout=answer_seconds_max, context=trusting)
+    try:
+        connection.request("GET", "/healthz")
+        connection.getresponse()
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
 
 
 def _keep_running(command: Sequence[str], stopping: threading.Event, say: Say) -> None:

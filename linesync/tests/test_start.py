@@ -157,21 +157,17 @@ def test_a_database_killed_under_load_loses_and_doubles_nothing(deployment: Depl
 
 def test_the_job_worker_logs_in_by_oauth_too(deployment: Deployment):
     script = """
-import asyncio, django; django.setup()
+import django; django.setup()
 from procrastinate.contrib.django import app
-from linesync.worker import work
-@app.task
-def unload(cartons): print("unloaded", cartons)
-unload.configure(queue="test").defer(cartons=3)
-async def main():
-    from linesync import worker
-    with app.replace_connector(worker.connector()) as ready:
-        async with ready.open_async():
-            await ready.run_worker_async(queues=["test"], wait=False)
-asyncio.run(main())
+print(app.configure_task("builtin:procrastinate.builtin_tasks.remove_old_jobs").defer(max_hours=1))
 """
-    answer = deployment.house.run(["-c", script], deployment.database)
-    assert "unloaded 3" in answer.stdout, answer.stdout + answer.stderr
+    job = deployment.house.run(["-c", script], deployment.database).stdout.splitlines()[-1]
+    state = "SELECT status FROM linesync.procrastinate_jobs WHERE id = %s"
+    with deployment.house.connect_as_owner(deployment.database) as connection:
+        deadline = time.monotonic() + 60
+        while connection.execute(state, [int(job)]).fetchone() != ("succeeded",):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
 
 
 def test_a_request_in_flight_is_answered_after_sigterm(deployment: Deployment):
