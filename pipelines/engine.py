@@ -3,11 +3,13 @@
 Only the laptop's run, the tests and the bench start one; on Databricks the engine is already there.
 """
 
+import ctypes
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import uuid
@@ -21,6 +23,9 @@ from pyspark.sql import SparkSession
 
 START_SECONDS_MAX = 120
 JDBC_DRIVER = Path("/usr/share/java/postgresql.jar")  # Debian: libpostgresql-jdbc-java
+
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class NoEngine(Exception):
@@ -106,7 +111,15 @@ def _launch(folder: Path, settings: Mapping[str, str], token: str) -> subprocess
     environment = {key: value for key, value in os.environ.items() if not key.startswith("SPARK_")}
     environment |= {"SPARK_HOME": str(home), "SPARK_CONNECT_AUTHENTICATE_TOKEN": token}
     with (folder / "log").open("wb") as log:
-        return subprocess.Popen(command, stdout=log, stderr=log, env=environment, start_new_session=True)
+        return subprocess.Popen(
+            command, stdout=log, stderr=log, env=environment, start_new_session=True, preexec_fn=_end_with_parent
+        )
+
+
+def _end_with_parent() -> None:
+    # Linux: without it a killed run would leave a Java machine behind.
+    if _LIBC:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _escaped(value: str) -> str:

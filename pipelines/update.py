@@ -78,5 +78,6 @@ def _started(spark: SparkSession, configuration: Mapping[str, str], storage: Pat
             spark, default_catalog=spec.catalog, default_database=SCHEMA, sql_conf=spec.configuration
         )
         registry = SparkConnectGraphElementRegistry(spark, graph)
+        # Of this path only the folder matters: no specification file is needed.
         register_definitions(ROOT / "spark-pipeline.yml", registry, spec, spark, graph)
     return start_run(spark, graph, full_refresh=[], full_refresh_all=False, refresh=[], dry=False, storage=spec.storage)
