@@ -9,14 +9,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from slips import reading
+from slips import engines, reading
 from slips.pages import BadSlip, PageSource, open_document
 from slips.reading import Reading
 
 Engine = Callable[[Iterable[PageSource]], Reading]
 
-ENGINES: dict[str, Engine] = {"embedded": reading.read_pages}
-"""The ways to read a slip by name; another engine joins by adding itself."""
+ENGINES: dict[str, Engine] = {"embedded": reading.read_pages, "model": engines.model_reading}
+"""The ways to read a slip, by name."""
 
 
 class Command(BaseCommand):
