@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.utils import timezone
 
@@ -65,7 +66,7 @@ def import_(admin: Any, request: HttpRequest) -> HttpResponse:
             _log(request, done)
     except Moved as moved:
         return _page(admin, request, form, 422, text=text, seen=moved.preview, sentence=str(moved))
-    messages.success(request, f"{len(done.changes)} items imported.")
+    messages.success(request, f"{len(done.changes)} item{pluralize(len(done.changes))} imported.")
     return HttpResponseRedirect(reverse("admin:signals_item_changelist"))
 
 
