@@ -10,6 +10,9 @@ from slips.pages import PageSource
 from slips.reading import Line, Reading, read_pages
 from slips.values import Draft, DraftLine, Head
 
+# More is no quantity but a number from elsewhere on the paper (a GTIN, a phone).
+read_pieces_max = 99_999_999
+
 Engine = str
 """`embedded` or `model`."""
 
@@ -53,18 +56,23 @@ def read(
 
 
 def _draft_line(line: Line) -> DraftLine:
-    return DraftLine(line.item_id, Decimal(line.qty), line.description, line.confidence, line.page, line.box)
+    qty = Decimal(line.qty)
+    if abs(qty) > read_pieces_max:
+        said = f"The reader read the quantity as {str(line.qty)[:20]}."
+        return DraftLine(line.item_id, None, line.description, "low", line.page, line.box, said)
+    return DraftLine(line.item_id, qty, line.description, line.confidence, line.page, line.box)
 
 
 def _head(reading: Reading) -> Head:
     # Its notes compare totals as they were read; the review compares them as they are after each edit.
+    pieces = reading.printed_pieces
     return Head(
         vendor=reading.vendor or "",
         po_number=reading.po_number or "",
         slip_number=reading.slip_number or "",
         ship_date=reading.ship_date or "",
         printed_lines=reading.printed_lines,
-        printed_pieces=reading.printed_pieces,
+        printed_pieces=pieces if pieces is not None and abs(pieces) <= read_pieces_max else None,
     )
 
 

@@ -15,8 +15,8 @@ quantity_words = {
     "invalid": "Enter a number of pieces.",
     "max_value": f"At most {qty_max:,} pieces fit one line.",
     "min_value": "Fewer than 0 pieces cannot be.",
-    "max_decimal_places": "At most three decimal places.",
-    "max_digits": "At most three decimal places.",
+    "max_decimal_places": "At most six decimal places.",
+    "max_digits": "At most six decimal places.",
 }
 
 
@@ -37,7 +37,7 @@ class LineForm(Told):
     )
     description = forms.CharField(required=False, max_length=words_characters_max * 2)
     qty = forms.DecimalField(
-        required=False, min_value=0, max_value=qty_max, max_digits=9, decimal_places=3, error_messages=quantity_words
+        required=False, min_value=0, max_value=qty_max, max_digits=12, decimal_places=6, error_messages=quantity_words
     )
     found_qty = forms.IntegerField(required=False, min_value=0, max_value=qty_max, error_messages=quantity_words)
     version = forms.IntegerField(required=False, min_value=0)

@@ -292,14 +292,14 @@ def _number(value: object) -> Decimal | None:
         number = Decimal(str(value).strip())
     except InvalidOperation:
         return None
-    return number if number.is_finite() and abs(number) < 10**12 else None
+    return number if number.is_finite() and abs(number) < 10**8 else None
 
 
 def _head(answer: dict[str, Any]) -> Head:
     lines, pieces = _number(answer.get("printed_lines")), _number(answer.get("printed_pieces"))
     return Head(
         **{name: _words(answer.get(name)) for name in ("vendor", "po_number", "slip_number", "ship_date", "notes")},
-        printed_lines=int(lines) if lines is not None and lines > 0 else None,
+        printed_lines=int(lines) if lines is not None and 0 < lines <= items_max else None,
         printed_pieces=pieces if pieces is not None and pieces > 0 else None,
     )
 

@@ -120,7 +120,7 @@ class Line(models.Model):
     confidence = models.TextField(null=True)  # noqa: DJ001 (None: a person added the line)
     evidence = models.TextField(db_default="")
     page = models.IntegerField(null=True)
-    box = ArrayField(models.FloatField(), size=4, null=True)
+    box = ArrayField(models.FloatField(), null=True)
     checked_by = models.TextField(null=True)  # noqa: DJ001 (nobody said who)
     checked_at = models.DateTimeField(null=True)
     removed_by = models.TextField(null=True)  # noqa: DJ001 (nobody said who)

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from linesync import worker
+from slips.checks import plain
 from slips.models import Line, Slip
 from slips.values import DraftLine, Head, StoredFile
 
@@ -81,7 +82,7 @@ def to_review(*lines, head=None, digest=None, by="dana@example.com"):
 
 def line_fields(line, **changes):
     """What the line's form sends."""
-    qty = "" if line.qty is None else str(line.qty)
+    qty = plain(line.qty)
     found = "" if line.found_qty is None else line.found_qty
     fields = {"item_id": line.item_id, "qty": qty, "found_qty": found, "description": line.description}
     return fields | {"version": line.version} | changes

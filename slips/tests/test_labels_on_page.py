@@ -59,3 +59,12 @@ def test_a_page_that_is_no_picture_has_no_labels():
     found = Found()
     found.look(PageSource(0, b"not a jpeg", 10, 10, (), 1.0, 0))
     assert found.compared([line("PART-1", 5)]) == ([line("PART-1", 5)], [])
+
+
+def test_a_number_that_is_no_quantity_is_left_to_the_person():
+    from slips.engines import _draft_line
+    from slips.reading import Line
+
+    draft = _draft_line(Line("PART-1", 4006381333931, "", "high", 0, (0, 0, 1, 1)))
+    assert (draft.qty, draft.confidence) == (None, "low")
+    assert "4006381333931" in draft.evidence
