@@ -1,0 +1,89 @@
+"""What on a line is an item's code: by its shape, by a label or brackets around it, and by what it stands behind."""
+
+from __future__ import annotations
+
+import re
+
+_CODE = re.compile(r"(?=[^\s]*\d)[A-Z0-9ÄÖÜ][A-Z0-9ÄÖÜ\-_./#+*:]{2,}", re.I)
+_MEASURE = re.compile(
+    r"\d+(?:[.,]\d+)?(?:[x×/\-]\d+(?:[.,]\d+)?)*(?:mm|cm|m|in|oz|w|kw|k|a|v|vdc|vac|ft|kg|g|mg|l|ml|lb|lbs|%|mil|ga|µm|um|"
+    r'"|\'|pk|cs|ct|pc|pcs|ea|rl|bx|hz|mhz|gb|tb|mb|grit|deg|bar|psi|gal|nf|pf|uf|µf|awg|pt|hp|rpm|mic|cc|yd|er|ers|st|th|nd)?',
+    re.I,
+)
+_DATE = re.compile(r"\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}|\d{4}-\d{2}-\d{2}")
+_BRACKETS = re.compile(r"[\[*{]\s*([A-Z0-9][\w\-./]{2,})\s*[\]*}]", re.I)
+_OUR_LABEL = (
+    r"sku|upc|ean|gtin|mpn|asin|pn|p/n|part|item|product|prod|artikel|art|article|articulo|articolo|ref|reference|referenz|"
+    r"code|codigo|codice|catalog|cat|model|material|mat|stock|style|itemid|id|se_id|referencia|réf|réference|référence|"
+    r"código|sachnummer|teile|clave|cod|kod"
+)
+_LABEL = re.compile(
+    rf"(?<![\w/])(?:{_OUR_LABEL})[ .\-]*(?:no|nr|num|number|nummer|n[°º]|#|code|id|cod)?\.?(?:[ \-]?(?:lieferant|kunde|lief))?"
+    r"\.?\s*[:#]\s*(\S+)",
+    re.I,
+)
+_LABEL_PLAIN = re.compile(
+    r"(?<![\w/])(?:sku|p/n|pn|mpn|(?:part|item|art(?:ikel|icle)?|product|material|catalog|stock)[ .\-]*"
+    r"(?:no|nr|num|number|nummer|#|code|id))\.?\s+([A-Z0-9][\w\-./#]*\d[\w\-./#]*)",
+    re.I,
+)
+_LABEL_AT_END = re.compile(
+    rf"(?<![\w/])(?:{_OUR_LABEL})[ .\-]*(?:no|nr|num|number|nummer|#|code)?\.?(?:[ \-]?(?:lieferant|kunde|lief))?\.?\s*:\s*$", re.I
+)
+_OTHER_LABEL = re.compile(
+    r"(?<!\w)(?:s/?n|serial|serien|ser|lot|los|lote|lotto|batch|charge|chargen|hts?|hs|hsn|tariff|taric|exp|expiry|mhd|coo|origin|country|"
+    r"po|p\.o|order|auftrag|bestellung|bestell|commande|pedido|weight|wt|gewicht|poids|date|datum|eccn|zolltarif|tel|phone|fax|"
+    r"your|ihre|customer|cust|kunden?|votre|su|heat|rev|revision|drawing|dwg|zeichnung|ship|carton|ctn|pallet|tracking|nve|sscc|"
+    r"statistische|warennummer|ursprung|dim|size|length|colli|karton|unit price|price|line)\b[\w .\-/]{0,18}?[:#.]?\s*$",
+    re.I,
+)
+
+
+def labelled(text: str) -> str | None:
+    """The code in brackets or behind a label such as "SKU:"; None if there is none."""
+    found = _BRACKETS.search(text)
+    if found and re.search(r"\d", found[1]):
+        return found[1]
+    for found in [*_LABEL.finditer(text), *_LABEL_PLAIN.finditer(text)]:
+        code = cleaned(found[1])
+        if not is_another_number(text[: found.start()]) and len(code) >= 2 and not _DATE.fullmatch(code):
+            return code
+    return None
+
+
+def label_waits(text: str) -> bool:
+    """Whether the text ends with a label whose value stands on the next line."""
+    return bool(_LABEL_AT_END.search(text.strip()))
+
+
+def is_another_number(before: str) -> bool:
+    """Whether what stands before a token says that it is a serial, a lot, a date, an order: not an item."""
+    return bool(_OTHER_LABEL.search(before[-40:]))
+
+
+def looks_like_code(token: str) -> bool:
+    """Whether the token is shaped like an item's code: digits in it, no measure, no date, no amount."""
+    if not _CODE.fullmatch(token) or len(token) < 3:
+        return False
+    return not (_MEASURE.fullmatch(token) or _DATE.fullmatch(token)) or (token.isdigit() and len(token) >= 4)
+
+
+def first_code(text: str) -> str | None:
+    """The first token of running text that looks like a code and is not labelled as something else."""
+    place = 0
+    for found in re.finditer(r"\S+", text):
+        token = cleaned(found.group())
+        place = found.start()
+        if len(token) >= 4 and looks_like_code(token) and not is_another_number(text[:place]):
+            return token
+    return None
+
+
+def cleaned(token: str) -> str:
+    """Without the punctuation that stands around a code."""
+    return token.strip("()[]{},;:|'\"“”*").rstrip(".")
+
+
+def shape(code: str) -> str:
+    """"RTR-1841" and "EAK-2848" have the same shape."""
+    return re.sub(r"[^\W\d]+", "A", re.sub(r"\d+", "9", code))

@@ -1,0 +1,96 @@
+"""A slip from its pages: words, rows, tables over several pages, lines, and what stands around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from slips.pages import PageSource
+
+from . import numbers, words
+from .confidence import judged
+from .headings import Head, HeadCell, heads
+from .kinds import Box, Line, Page, Reading, Row, Word
+from .lines import Draft, table_lines
+from .numbers import as_count
+from .rows import rows_of, text_of
+from .totals import printed_totals
+
+_picture_share_min = 0.2
+"""A page that shows at least so large a picture and whose text holds no table is also read optically."""
+
+
+@dataclass(slots=True)
+class _Slip:
+    """What the pages before have told."""
+
+    drafts: list[tuple[int, Draft]] = field(default_factory=list)
+    carried: list[HeadCell] | None = None
+    pages: list[Page] = field(default_factory=list)
+
+
+def read_pages(pages: Iterable[PageSource], *, on_page: Callable[[int], None] | None = None) -> Reading:
+    """What the slip says. Pages are taken one at a time; `on_page` hears each page's number when it has been read."""
+    slip = _Slip()
+    for place, source in enumerate(pages):
+        _read_page(slip, place, source)
+        if on_page is not None:
+            on_page(place)
+    return _reading(slip)
+
+
+def _read_page(slip: _Slip, place: int, source: PageSource) -> None:
+    drafts: list[Draft] = []
+    page = None
+    if words.has_text(source):
+        page = words.printed(source)
+        drafts, carried = _page_lines(page, slip.carried)
+    if page is None or (not drafts and source.picture_share >= _picture_share_min):
+        page, _ = words.recognized(source)
+        drafts, carried = _page_lines(page, slip.carried)
+    slip.carried = carried
+    slip.pages.append(page)
+    slip.drafts += [(place, draft) for draft in drafts]
+
+
+def _page_lines(page: Page, carried: list[HeadCell] | None) -> tuple[list[Draft], list[HeadCell] | None]:
+    """The page's lines, and the head that a table on the next page may go on under."""
+    rows = rows_of(page.words)
+    comma = numbers.decimal_comma("\n".join(text_of(row) for row in rows))
+    found = heads(rows)
+    if not found:
+        return (table_lines(rows, carried, comma) if carried else []), carried
+    drafts: list[Draft] = []
+    for number, readings in enumerate(found):
+        end = found[number + 1][0].first if number + 1 < len(found) else len(rows)
+        drafts += _best(rows, readings, end, comma)
+    return drafts, found[-1][0].cells
+
+
+def _best(rows: list[Row], readings: list[Head], end: int, comma: bool) -> list[Draft]:
+    """The lines under the reading of the head that makes the most sense."""
+    tried = [table_lines(rows[head.first + head.rows : end], head.cells, comma) for head in readings[:3]]
+    worths = [_worth(drafts) + 0.2 * head.score for drafts, head in zip(tried, readings, strict=False)]
+    return tried[max(range(len(tried)), key=lambda n: worths[n])]
+
+
+def _worth(drafts: list[Draft]) -> float:
+    return sum((1.0 if draft.has_code else 0.3) - 0.2 * draft.doubts for draft in drafts)
+
+
+def _reading(slip: _Slip) -> Reading:
+    rows: list[Row] = [row for page in slip.pages for row in rows_of(page.words)]
+    printed_lines, printed_pieces = printed_totals(rows)
+    words_of_trust = judged([draft for _, draft in slip.drafts])
+    lines = tuple(
+        Line(draft.item_id, as_count(draft.qty), draft.description, trust, place, _around(draft.words))
+        for (place, draft), trust in zip(slip.drafts, words_of_trust, strict=True)
+    )
+    return Reading(
+        lines=lines, printed_lines=printed_lines, printed_pieces=printed_pieces, pages=len(slip.pages)
+    )
+
+
+def _around(found: list[Word]) -> Box:
+    boxes = [word.box for word in found]
+    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)

@@ -1,0 +1,59 @@
+"""Rows that sum up, carry over or charge: no items; and the totals that a slip prints of itself."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from . import numbers
+from .kinds import Row
+from .rows import text_of
+from .vocabulary import folded
+
+_TOTAL = re.compile(
+    r"^(?:order |invoice |page |shipment )?(?:sub ?-?totale?s?|sub ?-?totaal|totals?|total de|totale|totaal|totaux|grand total|"
+    r"summe|gesamt\w*|zwischen\w*|rechnungs(?:summe|betrag)|netto\w*|brutto\w*|endsumme|end ?betrag|net total|net amount|"
+    r"amount due|balance due|sous-total|importe|base imponible|suma|celkem|spolu|razem|freight|shipping|postage|handling|"
+    r"versand\w*|fracht\w*|porto|transport\w*|frais|portes|gastos|tax|vat|sales tax|iva|tva|mwst\.?|ust\.?|btw|discount|rabatt|"
+    r"remise|descuento|sconto|less|carried forward|brought forward|ubertrag|uebertrag|a reporter|report|suma y sigue|"
+    r"positionen netto|leergut\w*|umsatzsteuer|items ?:|number of|no\.? of|anzahl (?:der )?(?:positionen|packstucke|kolli)|"
+    r"nombre (?:total|de colis)|total(?:es)?|quantita totale|cantidad total|bultos|thank you|page \d|seite \d|signature|received by)\b"
+)
+_PIECES = re.compile(
+    r"(?:total|sum|summe|gesamt|totaal|totale|totaux|razem|celkem)\s*(?:of\s+)?(?:qty|quantity|quantities|units?|pieces?|pcs|items? shipped|"
+    r"shipped|items|menge|stuck(?:zahl)?|unidades|piezas|pieces|cantidad|quantite|aantal|pezzi|quantita)?\.?\s*"
+    r"(?:shipped|delivered|qty)?\s*[:=]?\s*(?P<a>\d[\d.,]*)(?![\d.,]*\s*(?:kg|lbs?|eur|usd|%|ct|cartons?))|"
+    r"(?:gesamtmenge|gesamtstuckzahl|stuckzahl gesamt|quantite totale|cantidad total|total cantidad|quantita totale|"
+    r"qty total|quantity total|total pcs|pieces)\s*[:=]?\s*(?P<b>\d[\d.,]*)"
+)
+_LINES = re.compile(
+    r"(?:total lines|lines total|number of lines|no\.? of lines|line count|line items|lines|total line items|"
+    r"positionen|anzahl (?:der )?positionen|nombre de lignes|lignes|lineas|numero de lineas|righe)\s*[:=]?\s*(\d{1,4})\b(?![.,]\d)"
+)
+
+
+def is_total(text: str) -> bool:
+    """Whether a row's text begins as a sum, a charge or a carry-over does."""
+    return bool(_TOTAL.match(folded(text).lstrip("*-=_ ")))
+
+
+def is_total_cell(texts: list[str]) -> bool:
+    """Whether a row of a few cells ends in "Total" and its number."""
+    return 1 <= len(texts) <= 3 and any(is_total(text) for text in texts[-2:])
+
+
+def printed_totals(rows: list[Row]) -> tuple[int | None, Decimal | None]:
+    """The number of lines and of pieces that the slip says it has."""
+    lines: int | None = None
+    pieces: Decimal | None = None
+    for row in rows:
+        text = folded(text_of(row))
+        if re.search(r"[$€£]|\b(?:eur|usd|gbp|chf)\b|\d[.,]\d{2}\b", text):
+            continue
+        found = _LINES.search(text)
+        if found and lines is None:
+            lines = int(found[1])
+        found = _PIECES.search(text)
+        if found and "subtotal" not in text.replace("-", "").replace(" ", ""):
+            pieces = numbers.plain((found["a"] or found["b"]).rstrip(".,"), comma=False)
+    return lines, pieces
