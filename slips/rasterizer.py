@@ -130,10 +130,12 @@ class _Pdf:
 
     def page(self, number: int) -> tuple[dict[str, Any], bytes]:
         page = self.document[number]
+        turned = page.rotation // 90
+        page.set_rotation(0)  # which way is up is for the words to say, and for the file where there are none
         if max(page.rect.width, page.rect.height) > self.side_max:
             raise Bad("page-side")
         words, dropped = _printed_words(page)
-        quarter = _quarter_turns(words)
+        quarter = _quarter_turns(words, -turned % 4)
         picture = self._render(page).rotate(90 * quarter, expand=True)
         boxes = [_turned(word, page.rect.width, page.rect.height, quarter) for word in words if word[5] == quarter]
         seen = [box for box in boxes if _is_visible(box, picture)]
@@ -230,12 +232,12 @@ def _picture_share(page: Any) -> float:
     return round(min(1.0, largest / page_area), 3)
 
 
-def _quarter_turns(words: list[Word]) -> int:
-    """How many quarter turns against the clock make most of the words upright."""
+def _quarter_turns(words: list[Word], otherwise: int) -> int:
+    """How many quarter turns against the clock make most of the words upright; `otherwise` without words."""
     letters: Counter[int] = Counter()
     for text, *_, direction in words:
         letters[direction] += len(re.sub(r"\W", "", text))
-    return letters.most_common(1)[0][0] if letters else 0
+    return letters.most_common(1)[0][0] if letters else otherwise
 
 
 def _turned(word: Word, width: float, height: float, quarter: int) -> tuple[str, float, float, float, float]:

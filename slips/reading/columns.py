@@ -155,8 +155,8 @@ def _run_cost(units: list[Row], start: int, end: int, place: _Place) -> float:
     height = max(1.0, first.height)
     inner = 0.0
     for n in range(start + 1, end):
-        inner += min(2.0, max(0.0, (units[n][0].x0 - units[n - 1][-1].x1) / height - 0.9))
-    return _distance(first.x0, last.x1, height, place) + 0.8 * inner + _unlikeness(units, start, end, place)
+        inner += min(4.0, max(0.0, (units[n][0].x0 - units[n - 1][-1].x1) / height - 0.8))
+    return _distance(first.x0, last.x1, height, place) + 1.3 * inner + _unlikeness(units, start, end, place)
 
 
 def _distance(x0: float, x1: float, height: float, place: _Place) -> float:
@@ -167,7 +167,7 @@ def _distance(x0: float, x1: float, height: float, place: _Place) -> float:
         edge = {"left": x0, "right": x1, "center": (x0 + x1) / 2}[place.anchor[0]]
         off = min(off, abs(edge - place.anchor[1]) / height)
     if overlap <= 0:
-        return 1.0 + 0.5 * min(off, 12.0) - min(6.0, 0.5 * overlap / height) * 1.0
+        return 0.8 + 0.5 * min(off, 12.0)
     return min(off, 6.0) * 0.5 - 0.4 * overlap / max(1.0, min(x1 - x0, place.high - place.low))
 
 

@@ -8,7 +8,7 @@ from statistics import median
 
 from .kinds import Row
 from .rows import middle, runs, text_of
-from .vocabulary import Heading, Role, heading
+from .vocabulary import Heading, Role, heading, is_number_word
 
 rows_max = 4
 _score_min = 5.0
@@ -106,7 +106,22 @@ def _cut_cost(words: Row) -> float:
     meaning = heading(text_of(words))
     blanks = sum(max(0.0, (b.x0 - a.x1) / max(1.0, a.height) - 0.3) for a, b in zip(words, words[1:], strict=False))
     known = 0.5 if meaning.roles and meaning.known == 1 else 1.1 if meaning.roles else 0.9 * len(words)
-    return known + 1.5 * blanks
+    return known + 1.5 * blanks + (1.1 if _is_several(words) else 0.0)
+
+
+_GROUPS = {"shipped": "count", "quantity": "count", "ordered": "count", "later": "count", "description": "id"}
+
+
+def _is_several(words: Row) -> bool:
+    """Whether the words make two headings of different kinds: "Qty SKU", "Line Part", not "Unit Price" or "Item No."."""
+    for cut in range(1, len(words)):
+        left, right = heading(text_of(words[:cut])), heading(text_of(words[cut:]))
+        if not left.roles or not right.roles or left.known + right.known < 2 or is_number_word(text_of(words[cut:])):
+            continue
+        groups = {_GROUPS.get(left.roles[0], left.roles[0]), _GROUPS.get(right.roles[0], right.roles[0])}
+        if len(groups) == 2 and groups not in ({"unit", "money"}, {"other", "money"}, {"other", "id"}, {"other", "count"}):
+            return True
+    return False
 
 
 def _cell(words: Row) -> HeadCell:
@@ -123,6 +138,8 @@ def _stacked(parts: list[list[HeadCell]]) -> list[HeadCell]:
             continue
         for cell in cells:
             under = [n for n, (x0, x1, _) in enumerate(columns) if _overlap(cell, x0, x1)]
+            if not under and place < base and _spans(cell, columns):
+                continue
             if not under:
                 columns.append((cell.x0, cell.x1, {place: cell.text}))
             for n in under:
@@ -137,6 +154,14 @@ def _stacked(parts: list[list[HeadCell]]) -> list[HeadCell]:
     return stacked
 
 
+def _spans(cell: HeadCell, columns: list[tuple[float, float, dict[int, str]]]) -> bool:
+    """Whether a heading such as "Quantity" stands centred over the columns on both sides and is none itself."""
+    if cell.roles[:1] != ("quantity",):
+        return False
+    counts = [(x0, x1) for x0, x1, texts in columns if set(heading(" ".join(texts.values())).roles[:1]) & {*_COUNTS, "later"}]
+    return any(x1 <= cell.x0 for _, x1 in counts) and any(x0 >= cell.x1 for x0, _ in counts)
+
+
 def _overlap(cell: HeadCell, x0: float, x1: float) -> bool:
     return min(cell.x1, x1) - max(cell.x0, x0) > 0.15 * min(cell.x1 - cell.x0, x1 - x0)
 
@@ -146,6 +171,8 @@ def _score(cells: list[HeadCell]) -> float:
     firsts = {cell.roles[0] for cell in cells if cell.roles}
     every = {role for cell in cells for role in cell.roles}
     if not firsts & _COUNTS or not every & {"id", "description"} or len(cells) < 2:
+        return -1.0
+    if len(cells) == 2 and any(cell.meaning.known < 1 for cell in cells):
         return -1.0
     known = sum(1 for cell in cells if cell.roles and cell.roles[0] != "other")
     unknown = sum(1.0 + (len(cell.text) > 24) + bool(re.search(r"\d", cell.text)) for cell in cells if not cell.roles)

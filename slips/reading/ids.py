@@ -12,6 +12,7 @@ _MEASURE = re.compile(
 )
 _DATE = re.compile(r"\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}|\d{4}-\d{2}-\d{2}")
 _BRACKETS = re.compile(r"[\[*{]\s*([A-Z0-9][\w\-./]{2,})\s*[\]*}]", re.I)
+_SPACED = re.compile(r"[A-Z]{0,4}\d{1,6}(?: [A-Z\d]{1,5}){1,5}")
 _OUR_LABEL = (
     r"sku|upc|ean|gtin|mpn|asin|pn|p/n|part|item|product|prod|artikel|art|article|articulo|articolo|ref|reference|referenz|"
     r"code|codigo|codice|catalog|cat|model|material|mat|stock|style|itemid|id|se_id|referencia|réf|réference|référence|"
@@ -68,15 +69,25 @@ def looks_like_code(token: str) -> bool:
     return not (_MEASURE.fullmatch(token) or _DATE.fullmatch(token)) or (token.isdigit() and len(token) >= 4)
 
 
-def first_code(text: str) -> str | None:
-    """The first token of running text that looks like a code and is not labelled as something else."""
-    place = 0
-    for found in re.finditer(r"\S+", text):
-        token = cleaned(found.group())
-        place = found.start()
-        if len(token) >= 4 and looks_like_code(token) and not is_another_number(text[:place]):
-            return token
-    return None
+def begins_with_code(text: str) -> bool:
+    """Whether a cell's text is a code, begins with one, or holds one in brackets or behind a label."""
+    if not text:
+        return False
+    tokens = [cleaned(token) for token in text.split()]
+    if len(tokens) > 1 and re.fullmatch(r"\d{1,4}", tokens[0]):  # the number of the line before it
+        tokens = tokens[1:]
+    return looks_like_code(tokens[0]) or labelled(text) is not None or bool(_SPACED.fullmatch(text))
+
+
+def in_cell(text: str) -> str | None:
+    """The code in an id column's cell: the whole of it, or the part that looks like one."""
+    code = labelled(text)
+    tokens = [cleaned(token) for token in text.split()]
+    if code or len(tokens) <= 1:
+        return code or (tokens[0] if tokens else None) or None
+    if _SPACED.fullmatch(text):
+        return text
+    return next((token for token in tokens if looks_like_code(token)), text if len(text) <= 24 and re.search(r"\d", text) else None)
 
 
 def cleaned(token: str) -> str:

@@ -7,6 +7,8 @@ from decimal import Decimal, InvalidOperation
 
 from .vocabulary import folded
 
+digits_max = 9
+
 _QUANTITY = re.compile(
     r"^[^\w+\-]{0,4}(?P<number>[+\-]?\d{1,3}(?:[ .,'\u00a0]\d{3})+(?:[.,]\d+)?|[+\-]?\d+(?:[.,]\d+)?|[.,]\d+)"
     r"\s*(?:(?:of|von|de|sur|di|/)\s*\d[\d.,]*)?"
@@ -35,7 +37,9 @@ def quantity(text: str, comma: bool) -> Decimal | None:
     if re.search(r"[$€£%]", text):
         return None
     found = _QUANTITY.match(text.strip())
-    return plain(found["number"], comma) if found else None
+    if not found or len(re.sub(r"\D", "", found["number"])) > digits_max:
+        return None
+    return plain(found["number"], comma)
 
 
 def quantity_misread(text: str, comma: bool) -> Decimal | None:

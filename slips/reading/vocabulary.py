@@ -126,6 +126,11 @@ def _heading(text: str) -> Heading:
     return Heading(_roles(set(tokens), present), known)
 
 
+def is_number_word(text: str) -> bool:
+    """Whether the text is only "No.", "Nr.", "#" or "Code": it goes with the word before it."""
+    return all("number" in _kinds(token) for token in _tokens(folded(text)))
+
+
 def _tokens(text: str) -> list[str]:
     for pattern, word in _LONG_FORMS:
         text = re.sub(pattern, word, text)
@@ -172,7 +177,9 @@ def _roles(tokens: set[str], kinds: set[str]) -> tuple[Role, ...]:
     """The rules of precedence between the words of one heading."""
     is_number = "number" in kinds
     is_date = bool(tokens & {"date", "datum", "fecha", "data", "eta", "week", "kw"})
-    if is_date or tokens & {"via", "method", "terms", "tracking", "salesperson"}:
+    if is_date or tokens & {"note", "slip", "ticket", "list", "address", "docket"} and "quantity" not in kinds:
+        return ("other",)
+    if tokens & {"via", "method", "terms", "tracking", "salesperson"}:
         return ("other",)
     if "money" in kinds and "quantity" not in kinds and not ({"total"} == tokens & {"total"} and "shipped" in kinds):
         return ("money",)
