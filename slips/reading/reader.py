@@ -9,8 +9,10 @@ from slips.pages import PageSource
 
 from . import numbers, words
 from .confidence import judged
+from .headerless import headerless_lines
 from .headings import Head, HeadCell, heads
 from .kinds import Box, Line, Page, Reading, Row, Word
+from .letterhead import Letterhead, letterhead
 from .lines import Draft, table_lines
 from .numbers import as_count
 from .rows import rows_of, text_of
@@ -59,12 +61,13 @@ def _page_lines(page: Page, carried: list[HeadCell] | None) -> tuple[list[Draft]
     comma = numbers.decimal_comma("\n".join(text_of(row) for row in rows))
     found = heads(rows)
     if not found:
-        return (table_lines(rows, carried, comma) if carried else []), carried
-    drafts: list[Draft] = []
+        drafts = table_lines(rows, carried, comma) if carried else []
+        return drafts or headerless_lines(rows, comma), carried
+    drafts = []
     for number, readings in enumerate(found):
         end = found[number + 1][0].first if number + 1 < len(found) else len(rows)
         drafts += _best(rows, readings, end, comma)
-    return drafts, found[-1][0].cells
+    return drafts or headerless_lines(rows, comma), found[-1][0].cells
 
 
 def _best(rows: list[Row], readings: list[Head], end: int, comma: bool) -> list[Draft]:
@@ -81,14 +84,29 @@ def _worth(drafts: list[Draft]) -> float:
 def _reading(slip: _Slip) -> Reading:
     rows: list[Row] = [row for page in slip.pages for row in rows_of(page.words)]
     printed_lines, printed_pieces = printed_totals(rows)
+    top = _letterhead(slip)
     words_of_trust = judged([draft for _, draft in slip.drafts])
     lines = tuple(
         Line(draft.item_id, as_count(draft.qty), draft.description, trust, place, _around(draft.words))
         for (place, draft), trust in zip(slip.drafts, words_of_trust, strict=True)
     )
     return Reading(
-        lines=lines, printed_lines=printed_lines, printed_pieces=printed_pieces, pages=len(slip.pages)
+        lines=lines,
+        vendor=top.vendor,
+        po_number=top.po_number,
+        slip_number=top.slip_number,
+        ship_date=top.ship_date,
+        printed_lines=printed_lines,
+        printed_pieces=printed_pieces,
+        pages=len(slip.pages),
     )
+
+
+def _letterhead(slip: _Slip) -> Letterhead:
+    if not slip.pages or not slip.pages[0].words:
+        return Letterhead()
+    first = slip.pages[0]
+    return letterhead(first, day_first=numbers.decimal_comma(text_of(first.words)))
 
 
 def _around(found: list[Word]) -> Box:
