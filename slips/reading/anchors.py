@@ -30,6 +30,36 @@ class Anchor:
 
 def anchors(table: Table, reread: Reread | None) -> list[Anchor]:
     """The rows with a count, down to the table's end."""
+    shaken = _realign(table) if reread else False
+    found = _found(table, reread)
+    if shaken:
+        for anchor in found:
+            anchor.doubts += 1
+    return found
+
+
+def _realign(table: Table) -> bool:
+    """Where a bent page has let the counts slip by a row, put them back; True if there is a doubt about the rows.
+
+    As many codes as counts, but not on the same rows: they belong together in their order.
+    """
+    if table.code is None or table.count is None:
+        return False
+    coded = [row for row in table.rows if ids.begins_with_code(row.text(table.code))]
+    counted = table.counted()
+    lone_codes = [row for row in coded if row not in counted]
+    lone_counts = [row for row in counted if not row.text(table.code) and not is_total(text_of(row.words))]
+    if not lone_codes or not lone_counts:
+        return False
+    counted = [row for row in counted if not is_total(text_of(row.words))]
+    if len(coded) == len(counted) and all(a in coded or not a.text(table.code) for a in counted):
+        cells = [row.cells.pop(table.count) for row in counted]
+        for row, cell in zip(coded, cells, strict=True):
+            row.cells[table.count] = cell
+    return True
+
+
+def _found(table: Table, reread: Reread | None) -> list[Anchor]:
     found: list[Anchor] = []
     ended = False
     for number, row in enumerate(table.rows):
@@ -61,10 +91,10 @@ def _anchor(table: Table, number: int, row: GridRow, reread: Reread | None) -> A
     if table.unit is not None and re.match(r"\d[\d.,]*\s*[A-Za-z]{1,8}\.?$", unit):
         qty = numbers.quantity(unit, table.comma)
         return None if qty is None else Anchor(number, qty, row.cells[table.unit].score, doubts=1)
-    return _second_look(table, number, row, reread) if reread else None
+    return second_anchor(table, number, row, reread) if reread else None
 
 
-def _second_look(table: Table, number: int, row: GridRow, reread: Reread) -> Anchor | None:
+def second_anchor(table: Table, number: int, row: GridRow, reread: Reread) -> Anchor | None:
     """The count that the reader overlooked: a lone digit in a cell of its own."""
     assert table.count is not None
     cells = [other.cells[table.count] for other in table.counted()]

@@ -6,10 +6,12 @@ Each way is tried on every line; the first that works for most of them is the ta
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import ids
+from .anchors import Anchor, Reread, second_anchor
 from .columns import GridRow
 from .table import Table
 
@@ -38,6 +40,27 @@ def codes(table: Table, blocks: list[tuple[GridRow, list[GridRow]]]) -> list[Fou
         n = next((n for n in order if tried[n][line] is not None), None)
         found.append(Found(None, 2) if n is None else Found(tried[n][line], _doubts(n, main)))
     return found
+
+
+def with_overlooked(table: Table, found: list[Anchor], reread: Reread) -> list[Anchor]:
+    """The anchors with those added whose count the reader overlooked: rows placed before a code as the others are."""
+    if len(found) < 2:
+        return found
+    for way in (_labelled, _alone):
+        coded = [n for n, row in enumerate(table.rows) if way(table, _NO_ROW, [row])]
+        offsets = Counter(n - anchor.row for anchor in found for n in coded if 0 <= n - anchor.row <= 3)
+        if len(coded) <= 2 or not offsets:
+            continue
+        offset, times = offsets.most_common(1)[0]
+        taken = {anchor.row for anchor in found}
+        if times >= 0.5 * len(found):
+            missing = [n - offset for n in coded if n >= offset and n - offset not in taken]
+            more = [second_anchor(table, n, table.rows[n], reread) for n in missing if table.count not in table.rows[n].cells]
+            return sorted([*found, *(anchor for anchor in more if anchor)], key=lambda anchor: anchor.row)
+    return found
+
+
+_NO_ROW = GridRow(0.0, {}, [])
 
 
 def _doubts(way: int, main: int) -> int:

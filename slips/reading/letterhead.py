@@ -60,7 +60,7 @@ _ADDRESSEE = re.compile(
     r"\b(ship(?:ped)? to|bill to|sold to|deliver(?:y)? (?:to|address)|consignee|customer|lieferadresse|rechnungsadresse|adresse de livraison|"
     r"livre a|destinatario|direccion de entrega|destinatari|afleveradres|cliente|client|empfanger|an)\b"
 )
-_SENDER = re.compile(r"^(from|ship(?:ped)? from|sold by|vendor|supplier|seller|shipper|absender|lieferant|expediteur|fournisseur|remitente|proveedor|mittente|leverancier|afzender)\s*:?$")
+_SENDER = re.compile(r"^(from|ship(?:ped)? from|sold by|vendor|supplier|seller|absender|lieferant|expediteur|fournisseur|remitente|proveedor|mittente|leverancier|afzender)\s*:?$")
 _VALUE = re.compile(r"[A-Z0-9][A-Z0-9\-_./#]*\d[A-Z0-9\-_./#]*|\d+", re.I)
 
 

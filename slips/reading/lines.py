@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .anchors import Anchor, Reread, anchors, block
-from .codes import Found, codes
+from .codes import Found, codes, with_overlooked
 from .columns import GridRow, grid
 from .headings import HeadCell
 from .kinds import Row, Word
@@ -61,6 +61,8 @@ def _side_by_side(cells: list[HeadCell]) -> tuple[list[HeadCell], list[HeadCell]
 
 def _lines(table: Table, reread: Reread | None) -> list[Draft]:
     found = anchors(table, reread)
+    if reread:
+        found = with_overlooked(table, found, reread)
     blocks = [[table.rows[number] for number in block(table, found, place)] for place in range(len(found))]
     here = [table.rows[anchor.row] for anchor in found]
     named = _without_positions(table, codes(table, list(zip(here, blocks, strict=True))))

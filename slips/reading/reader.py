@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from slips.pages import PageSource
 
 from . import numbers, words
+from .anchors import Reread
 from .confidence import judged
 from .headerless import headerless_lines
 from .headings import Head, HeadCell, heads
@@ -15,7 +16,8 @@ from .kinds import Box, Line, Page, Reading, Row, Word
 from .letterhead import Letterhead, letterhead
 from .lines import Draft, table_lines
 from .numbers import as_count
-from .rows import rows_of, text_of
+from .rows import levelled, rows_of, text_of
+from .second_look import second_look
 from .totals import printed_totals
 
 _picture_share_min = 0.2
@@ -48,31 +50,38 @@ def _read_page(slip: _Slip, place: int, source: PageSource) -> None:
         page = words.printed(source)
         drafts, carried = _page_lines(page, slip.carried)
     if page is None or (not drafts and source.picture_share >= _picture_share_min):
-        page, _ = words.recognized(source)
-        drafts, carried = _page_lines(page, slip.carried)
+        page, seen = words.recognized(source)
+        drafts, carried = _page_lines(page, slip.carried, second_look(seen))
     slip.carried = carried
     slip.pages.append(page)
     slip.drafts += [(place, draft) for draft in drafts]
 
 
-def _page_lines(page: Page, carried: list[HeadCell] | None) -> tuple[list[Draft], list[HeadCell] | None]:
+def _page_lines(
+    page: Page, carried: list[HeadCell] | None, reread: Reread | None = None
+) -> tuple[list[Draft], list[HeadCell] | None]:
     """The page's lines, and the head that a table on the next page may go on under."""
     rows = rows_of(page.words)
     comma = numbers.decimal_comma("\n".join(text_of(row) for row in rows))
     found = heads(rows)
     if not found:
-        drafts = table_lines(rows, carried, comma) if carried else []
-        return drafts or headerless_lines(rows, comma), carried
+        drafts = table_lines(rows, carried, comma, reread) if carried else []
+        return drafts or headerless_lines(rows, comma, reread), carried
     drafts = []
     for number, readings in enumerate(found):
         end = found[number + 1][0].first if number + 1 < len(found) else len(rows)
-        drafts += _best(rows, readings, end, comma)
-    return drafts or headerless_lines(rows, comma), found[-1][0].cells
+        drafts += _best(rows, readings, end, comma, reread)
+    return drafts or headerless_lines(rows, comma, reread), found[-1][0].cells
 
 
-def _best(rows: list[Row], readings: list[Head], end: int, comma: bool) -> list[Draft]:
+def _best(rows: list[Row], readings: list[Head], end: int, comma: bool, reread: Reread | None) -> list[Draft]:
     """The lines under the reading of the head that makes the most sense."""
-    tried = [table_lines(rows[head.first + head.rows : end], head.cells, comma) for head in readings[:3]]
+    tried = []
+    for head in readings[:3]:
+        body = rows[head.first + head.rows : end]
+        if reread:
+            body = levelled(body, rows[head.first : head.first + head.rows])
+        tried.append(table_lines(body, head.cells, comma, reread))
     worths = [_worth(drafts) + 0.2 * head.score for drafts, head in zip(tried, readings, strict=False)]
     return tried[max(range(len(tried)), key=lambda n: worths[n])]
 
