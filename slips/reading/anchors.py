@@ -12,7 +12,7 @@ from . import ids, numbers
 from .columns import GridRow
 from .rows import text_of
 from .table import Table
-from .totals import is_total, is_total_cell
+from .totals import is_sum, is_sum_cell, is_total
 
 Reread = Callable[[GridRow, float, float], tuple[str, float]]
 """A second, closer look at a row between two x (pixels): the text there and its score."""
@@ -63,19 +63,27 @@ def _found(table: Table, reread: Reread | None) -> list[Anchor]:
     found: list[Anchor] = []
     ended = False
     for number, row in enumerate(table.rows):
-        if is_total(text_of(row.words)) or is_total_cell([cell.text for cell in row.cells.values()]):
+        text = text_of(row.words)
+        if is_sum(text) or is_sum_cell([cell.text for cell in row.cells.values()]):
             ended = ended or bool(found)
             continue
         has_code = bool(table.code is not None and ids.begins_with_code(row.text(table.code)))
-        if ended and not has_code:
+        if is_total(text) or (ended and not has_code and not _is_filled_as(table, found, row)):
             continue
-        anchor = _anchor(table, number, row, reread if has_code else None)
+        near = has_code and not _is_far_below(table, found, row, pitches=1.9)
+        anchor = _anchor(table, number, row, reread if near else None)
         if anchor is None:
             continue
         if not has_code and _is_far_below(table, found, row):
             break
         found.append(anchor)
     return found
+
+
+def _is_filled_as(table: Table, found: list[Anchor], row: GridRow) -> bool:
+    """Whether the row fills the columns that the counted rows above fill: an item after a subtotal, not a sum."""
+    usual = set(table.rows[found[-1].row].cells)
+    return len(usual) >= 3 and len(usual & set(row.cells)) >= 0.75 * len(usual | set(row.cells))
 
 
 def _anchor(table: Table, number: int, row: GridRow, reread: Reread | None) -> Anchor | None:
@@ -108,14 +116,14 @@ def second_anchor(table: Table, number: int, row: GridRow, reread: Reread) -> An
     return None if qty is None else Anchor(number, qty, score, doubts=1)
 
 
-def _is_far_below(table: Table, found: list[Anchor], row: GridRow) -> bool:
+def _is_far_below(table: Table, found: list[Anchor], row: GridRow, pitches: float = 5) -> bool:
     """Whether the blank above the row is too wide for it to belong to this table."""
     height = median(word.height for word in row.words)
     if not found:
         return bool(row.y - table.rows[0].y > 14 * height)
     ys = [table.rows[anchor.row].y for anchor in found]
     pitch = median([b - a for a, b in zip(ys, ys[1:], strict=False)]) if len(ys) > 1 else 0.0
-    return row.y - ys[-1] > max(5 * pitch, 14 * height)
+    return row.y - ys[-1] > max(pitches * pitch, 2.8 * pitches * height)
 
 
 def block(table: Table, found: list[Anchor], place: int) -> list[int]:

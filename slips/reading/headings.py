@@ -90,7 +90,7 @@ def _cut(run: Row) -> list[HeadCell]:
         ways = []
         for start in range(max(0, end - 4), end):
             blank = run[start].x0 - run[start - 1].x1 if start else 0.0
-            tight = max(0.0, 0.6 - blank / max(1.0, run[start].height)) if start else 0.0
+            tight = max(0.0, 0.45 - blank / max(1.0, run[start].height)) if start else 0.0
             ways.append((costs[start][0] + _cut_cost(run[start:end]) + tight, start))
         costs.append(min(ways))
     cells, end = [], len(run)
@@ -106,7 +106,7 @@ def _cut_cost(words: Row) -> float:
     meaning = heading(text_of(words))
     blanks = sum(max(0.0, (b.x0 - a.x1) / max(1.0, a.height) - 0.3) for a, b in zip(words, words[1:], strict=False))
     known = 0.5 if meaning.roles and meaning.known == 1 else 1.1 if meaning.roles else 0.9 * len(words)
-    return known + 1.5 * blanks + (1.1 if _is_several(words) else 0.0)
+    return known + 1.5 * blanks + (1.5 if _is_several(words) else 0.0)
 
 
 _GROUPS = {"shipped": "count", "quantity": "count", "ordered": "count", "later": "count", "description": "id"}
@@ -118,10 +118,25 @@ def _is_several(words: Row) -> bool:
         left, right = heading(text_of(words[:cut])), heading(text_of(words[cut:]))
         if not left.roles or not right.roles or left.known + right.known < 2 or is_number_word(text_of(words[cut:])):
             continue
+        if _are_two_counts(left, right, cut, len(words) - cut):
+            return True
         groups = {_GROUPS.get(left.roles[0], left.roles[0]), _GROUPS.get(right.roles[0], right.roles[0])}
+        if groups == {"unit", "money"} and not re.search(r"(?i)^(unit|einheit|eenheid|unidad|per)", words[0].text):
+            return True
         if len(groups) == 2 and groups not in ({"unit", "money"}, {"other", "money"}, {"other", "id"}, {"other", "count"}):
             return True
     return False
+
+
+def _are_two_counts(left: Heading, right: Heading, left_words: int, right_words: int) -> bool:
+    """ "Ordered Shipped" or "Prev. shipped This shipment": two columns, not one."""
+    roles = (left.roles[0], right.roles[0])
+    if roles[0] == roles[1] or not set(roles) <= {*_COUNTS, "later"}:
+        return False
+    return min(left_words, right_words) >= 2 or set(roles) == {"ordered", "shipped"} or roles in _ENDED
+
+
+_ENDED = {("ordered", "later"), ("shipped", "later")}
 
 
 def _cell(words: Row) -> HeadCell:

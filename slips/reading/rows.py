@@ -8,6 +8,7 @@ from statistics import fmean, median
 import numpy as np
 
 from .kinds import Row, Word
+from .vocabulary import heading
 
 
 def rows_of(words: list[Word]) -> list[Row]:
@@ -41,10 +42,9 @@ def levelled(body: list[Row], head: list[Row]) -> list[Row]:
 
     Otherwise the counts at one edge of a bent page pair with the codes of the next row.
     """
-    base = max(head, key=len)
-    height = median(word.height for word in base)
+    base = [word for word in max(head, key=len) if heading(word.text).roles]
     ys = [word.yc for word in base]
-    if not body or len(base) < 2 or max(ys) - min(ys) <= 0.12 * height:
+    if not body or len(base) < 2 or max(ys) - min(ys) <= 0.12 * median(word.height for word in base):
         return body
     xs = [word.xc for word in base]
     moved = []

@@ -26,6 +26,8 @@ class Table:
     code: int | None = None
     description: int | None = None
     unit: int | None = None
+    doubts: int = 0
+    """One more if the column that should count could not be read."""
 
     def role(self, number: int) -> Role | None:
         roles = self.cells[number].roles
@@ -64,14 +66,13 @@ def _comma(table: Table) -> bool:
 
 def _count_column(table: Table) -> int | None:
     """What was shipped rather than what was asked for, if the column says anything; of several, the one that multiplies."""
-    usable: list[int] = []
     for role in COUNTING:
         columns = [number for number in table.columns(role) if _counts(table, number)]
-        usable += columns
         if len(columns) > 1:
             _, factor = _best_product(table, table.comma, columns)
             return factor if factor is not None else _preferred(table, columns)
         if columns:
+            table.doubts += any(table.columns(better) for better in COUNTING[: COUNTING.index(role)])
             return columns[0]
     _, factor = _best_product(table, table.comma)
     return factor

@@ -10,14 +10,18 @@ from .kinds import Row
 from .rows import text_of
 from .vocabulary import folded
 
-_TOTAL = re.compile(
-    r"^(?:order |invoice |page |shipment )?(?:sub ?-?totale?s?|sub ?-?totaal|totals?|total de|totale|totaal|totaux|grand total|"
-    r"summe|gesamt\w*|zwischen\w*|rechnungs(?:summe|betrag)|netto\w*|brutto\w*|endsumme|end ?betrag|net total|net amount|"
-    r"amount due|balance due|sous-total|importe|base imponible|suma|celkem|spolu|razem|freight|shipping|postage|handling|"
+_SUM = re.compile(
+    r"^(?:order |invoice |page |shipment |carton |factuur |rechnungs|importe? |montant |valor |factura )?(?:sub ?-?totale?s?|sub ?-?totaal|"
+    r"totals?|total de|totale|totaal|totaux|grand total|summe|gesamt\w*|zwischen\w*|rechnungs(?:summe|betrag)|endsumme|end ?betrag|"
+    r"net total|net amount|amount due|balance due|sous-total|base imponible|suma|celkem|spolu|razem|warenwert|untaxed amount|"
+    r"cantidad total|quantita totale|thank you|continued|positionen netto|nettobetrag|nettosumme)\b"
+)
+_CHARGE = re.compile(
+    r"^(?:netto\w*|brutto\w*|importe|freight|shipping|postage|handling|"
     r"versand\w*|fracht\w*|porto|transport\w*|frais|portes|gastos|tax|vat|sales tax|iva|tva|mwst\.?|ust\.?|btw|discount|rabatt|"
-    r"remise|descuento|sconto|less|carried forward|brought forward|ubertrag|uebertrag|a reporter|report|suma y sigue|"
-    r"positionen netto|leergut\w*|umsatzsteuer|items ?:|number of|no\.? of|anzahl (?:der )?(?:positionen|packstucke|kolli)|"
-    r"nombre (?:total|de colis)|total(?:es)?|quantita totale|cantidad total|bultos|thank you|page \d|seite \d|signature|received by)\b"
+    r"remise|descuento|sconto|less|carried forward|brought forward|ubertrag|uebertrag|a reporter|report|suma y sigue|verzend\w*|"
+    r"leergut\w*|umsatzsteuer|items ?:|number of|no\.? of|anzahl (?:der )?(?:positionen|packstucke|kolli)|"
+    r"nombre (?:total|de colis)|bultos|page \d|seite \d|signature|received by|minimum order|surcharge|deposit|eco-?tax)\b"
 )
 _PIECES = re.compile(
     r"(?:total|sum|summe|gesamt|totaal|totale|totaux|razem|celkem)\s*(?:of\s+)?(?:qty|quantity|quantities|units?|pieces?|pcs|items? shipped|"
@@ -34,12 +38,17 @@ _LINES = re.compile(
 
 def is_total(text: str) -> bool:
     """Whether a row's text begins as a sum, a charge or a carry-over does."""
-    return bool(_TOTAL.match(folded(text).lstrip("*-=_ ")))
+    return is_sum(text) or bool(_CHARGE.match(folded(text).lstrip("*-=_ ")))
 
 
-def is_total_cell(texts: list[str]) -> bool:
+def is_sum(text: str) -> bool:
+    """Whether a row's text begins as a sum does: what stands above it is over, or a part of it."""
+    return bool(_SUM.match(folded(text).lstrip("*-=_ ")))
+
+
+def is_sum_cell(texts: list[str]) -> bool:
     """Whether a row of a few cells ends in "Total" and its number."""
-    return 1 <= len(texts) <= 3 and any(is_total(text) for text in texts[-2:])
+    return 1 <= len(texts) <= 3 and any(is_sum(text) for text in texts[-2:])
 
 
 def printed_totals(rows: list[Row]) -> tuple[int | None, Decimal | None]:
