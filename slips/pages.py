@@ -1,7 +1,7 @@
 """A delivery's file becomes page pictures and the words printed in them: the door between foreign bytes and us.
 
 The bytes are checked here by their first few and their number; everything that decodes them runs in a child process
-(`slips/rasterizer.py`) with limits on memory and time, one page at a time. No PDF library is loaded in this process.
+(`slips/pages_worker.py`) with limits on memory and time, one page at a time. No PDF library is loaded in this process.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ page_side_points_max = 14_400
 page_seconds_max = 20
 renderer_memory_bytes_max = 2 * 1024**3
 
-_RASTERIZER = Path(__file__).with_name("rasterizer.py")
+_WORKER = Path(__file__).with_name("pages_worker.py")
 
 
 class BadSlip(Exception):
@@ -157,7 +157,7 @@ class _Renderer:
 
     def __init__(self, data: bytes, kind: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-I", str(_RASTERIZER)],
+            [sys.executable, "-I", str(_WORKER)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

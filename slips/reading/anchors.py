@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -122,7 +123,7 @@ def _is_far_below(table: Table, found: list[Anchor], row: GridRow, pitches: floa
     if not found:
         return bool(row.y - table.rows[0].y > 14 * height)
     ys = [table.rows[anchor.row].y for anchor in found]
-    pitch = median([b - a for a, b in zip(ys, ys[1:], strict=False)]) if len(ys) > 1 else 0.0
+    pitch = median([b - a for a, b in itertools.pairwise(ys)]) if len(ys) > 1 else 0.0
     return row.y - ys[-1] > max(pitches * pitch, 2.8 * pitches * height)
 
 
@@ -140,7 +141,7 @@ def _border(table: Table, upper: int, lower: int) -> int:
     if lower - upper <= 1:
         return lower
     ys = [table.rows[number].y for number in range(upper, lower + 1)]
-    gaps = [b - a for a, b in zip(ys, ys[1:], strict=False)]
+    gaps = [b - a for a, b in itertools.pairwise(ys)]
     widest = max(range(len(gaps)), key=lambda number: gaps[number])
     others = [gap for number, gap in enumerate(gaps) if number != widest]
     return upper + 1 + widest if gaps[widest] > 1.25 * max(others) else lower

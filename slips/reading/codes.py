@@ -5,6 +5,7 @@ Each way is tried on every line; the first that works for most of them is the ta
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -55,7 +56,11 @@ def with_overlooked(table: Table, found: list[Anchor], reread: Reread) -> list[A
         taken = {anchor.row for anchor in found}
         if times >= 0.5 * len(found):
             missing = [n - offset for n in coded if n >= offset and n - offset not in taken]
-            more = [second_anchor(table, n, table.rows[n], reread) for n in missing if table.count not in table.rows[n].cells]
+            more = [
+                second_anchor(table, n, table.rows[n], reread)
+                for n in missing
+                if table.count not in table.rows[n].cells
+            ]
             return sorted([*found, *(anchor for anchor in more if anchor)], key=lambda anchor: anchor.row)
     return found
 
@@ -95,7 +100,7 @@ def _labelled(table: Table, here: GridRow, rows: list[GridRow]) -> str | None:
 def _below_label(table: Table, here: GridRow, rows: list[GridRow]) -> str | None:
     """On the row after one that ends with a label."""
     texts = _texts(table, rows)
-    for text, after in zip(texts, texts[1:], strict=False):
+    for text, after in itertools.pairwise(texts):
         code = ids.cleaned(after.split()[0])
         if ids.label_waits(text) and ids.looks_like_code(code):
             return code

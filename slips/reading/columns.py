@@ -133,7 +133,9 @@ def _units(row: Row) -> list[Row]:
             units[-1].append(word)
         else:
             units.append([word])
-    return units if len(units) <= 24 else [row[i : i + 1 + len(row) // 24] for i in range(0, len(row), 1 + len(row) // 24)]
+    return (
+        units if len(units) <= 24 else [row[i : i + 1 + len(row) // 24] for i in range(0, len(row), 1 + len(row) // 24)]
+    )
 
 
 def _stick(left: Word, right: Word) -> bool:

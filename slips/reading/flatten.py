@@ -51,9 +51,7 @@ def _pieces(text: str, corners: Corners) -> list[tuple[str, Corners]]:
     return pieces
 
 
-def _word(
-    text: str, corners: Corners, score: float, field: SlopeField, size: tuple[int, int], turns: int
-) -> Word:
+def _word(text: str, corners: Corners, score: float, field: SlopeField, size: tuple[int, int], turns: int) -> Word:
     left = math.hypot(*(corners[3] - corners[0]))
     right = math.hypot(*(corners[2] - corners[1]))
     half = max(4.0, (left + right) / 2) / 2

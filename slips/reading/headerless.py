@@ -18,14 +18,17 @@ from .vocabulary import Heading, folded
 
 _TIMES = re.compile(r"^\W{0,2}(\d{1,5})\s*[x×X]\s+(?=\S)")
 _PART_OF = re.compile(
-    r"(?P<word>[^\W\d]+\.?\s+)?\(?(?P<got>\d{1,6})\s*(?:of|von|de|sur|/)\s*(?P<all>\d{1,6})\)?\s*(?:items?|units?|pcs|ea|pieces)?\.?$", re.I
+    r"(?P<word>[^\W\d]+\.?\s+)?\(?(?P<got>\d{1,6})\s*(?:of|von|de|sur|/)\s*(?P<all>\d{1,6})\)?\s*(?:items?|units?|pcs|ea|pieces)?\.?$",
+    re.I,
 )
 _NOT_PARTS = re.compile(r"(?i)page|seite|pagina|box|carton|ctn|sheet|package|pkg|parcel|pallet|colis|karton|hoja|blatt")
 _SHIPPED_LABEL = re.compile(
     r"(?:qty\.? ?|quantity ?)?(?:shipped|delivered|ship qty|packed|geliefert|liefermenge|livree?|entregad[oa]|geleverd|consegnat[oa]|sent)"
     r"(?: qty| quantity)?\s*[:=]\s*(\d[\d.,]*)"
 )
-_COUNT_LABEL = re.compile(r"(?:qty|quantity|menge|anzahl|cantidad|quantite|aantal|quantita|qte)\.?\s*[:=]\s*(\d[\d.,]*)")
+_COUNT_LABEL = re.compile(
+    r"(?:qty|quantity|menge|anzahl|cantidad|quantite|aantal|quantita|qte)\.?\s*[:=]\s*(\d[\d.,]*)"
+)
 
 
 def headerless_lines(rows: list[Row], comma: bool, reread: Reread | None = None) -> list[Draft]:
@@ -60,7 +63,9 @@ def _parts_of(rows: list[Row], comma: bool) -> list[Draft]:
         if not found or _NOT_PARTS.search(text) or int(found["got"]) > int(found["all"]) or int(found["got"]) == 0:
             continue
         rest = text[: found.start()].strip()
-        below = [text_of(other) for other in rows[place + 1 : place + 3] if middle(other) - middle(row) < 4 * row[0].height]
+        below = [
+            text_of(other) for other in rows[place + 1 : place + 3] if middle(other) - middle(row) < 4 * row[0].height
+        ]
         code = ids.labelled(rest) or next((c for c in map(_own_row_code, below) if c), None) or _code_of(rest)
         if code and rest:
             drafts.append(_draft(code, found["got"], comma, rest, row))
@@ -131,7 +136,11 @@ def _by_columns(rows: list[Row], comma: bool, reread: Reread | None) -> list[Dra
 
 def _is_candidate(row: Row, comma: bool) -> bool:
     texts = [text_of(run) for run in runs(row, 0.9)]
-    codes = [text for text in texts if len(ids.cleaned(text.split()[0])) >= 4 and ids.begins_with_code(text) and ":" not in text]
+    codes = [
+        text
+        for text in texts
+        if len(ids.cleaned(text.split()[0])) >= 4 and ids.begins_with_code(text) and ":" not in text
+    ]
     counts = [text for text in texts if text not in codes[:1] and numbers.quantity(text, comma) is not None]
     return 2 <= len(texts) <= 10 and bool(codes) and bool(counts)
 

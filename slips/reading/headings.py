@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from statistics import median
@@ -104,7 +105,7 @@ def _cut(run: Row) -> list[HeadCell]:
 def _cut_cost(words: Row) -> float:
     """Low for a heading we know; wide blanks inside one cost."""
     meaning = heading(text_of(words))
-    blanks = sum(max(0.0, (b.x0 - a.x1) / max(1.0, a.height) - 0.3) for a, b in zip(words, words[1:], strict=False))
+    blanks = sum(max(0.0, (b.x0 - a.x1) / max(1.0, a.height) - 0.3) for a, b in itertools.pairwise(words))
     known = 0.5 if meaning.roles and meaning.known == 1 else 1.1 if meaning.roles else 0.9 * len(words)
     return known + 1.5 * blanks + (1.5 if _is_several(words) else 0.0)
 
@@ -123,7 +124,12 @@ def _is_several(words: Row) -> bool:
         groups = {_GROUPS.get(left.roles[0], left.roles[0]), _GROUPS.get(right.roles[0], right.roles[0])}
         if groups == {"unit", "money"} and not re.search(r"(?i)^(unit|einheit|eenheid|unidad|per)", words[0].text):
             return True
-        if len(groups) == 2 and groups not in ({"unit", "money"}, {"other", "money"}, {"other", "id"}, {"other", "count"}):
+        if len(groups) == 2 and groups not in (
+            {"unit", "money"},
+            {"other", "money"},
+            {"other", "id"},
+            {"other", "count"},
+        ):
             return True
     return False
 
@@ -173,7 +179,9 @@ def _spans(cell: HeadCell, columns: list[tuple[float, float, dict[int, str]]]) -
     """Whether a heading such as "Quantity" stands centred over the columns on both sides and is none itself."""
     if cell.roles[:1] != ("quantity",):
         return False
-    counts = [(x0, x1) for x0, x1, texts in columns if set(heading(" ".join(texts.values())).roles[:1]) & {*_COUNTS, "later"}]
+    counts = [
+        (x0, x1) for x0, x1, texts in columns if set(heading(" ".join(texts.values())).roles[:1]) & {*_COUNTS, "later"}
+    ]
     return any(x1 <= cell.x0 for _, x1 in counts) and any(x0 >= cell.x1 for x0, _ in counts)
 
 

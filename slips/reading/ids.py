@@ -29,7 +29,8 @@ _LABEL_PLAIN = re.compile(
     re.I,
 )
 _LABEL_AT_END = re.compile(
-    rf"(?<![\w/])(?:{_OUR_LABEL})[ .\-]*(?:no|nr|num|number|nummer|#|code)?\.?(?:[ \-]?(?:lieferant|kunde|lief))?\.?\s*:\s*$", re.I
+    rf"(?<![\w/])(?:{_OUR_LABEL})[ .\-]*(?:no|nr|num|number|nummer|#|code)?\.?(?:[ \-]?(?:lieferant|kunde|lief))?\.?\s*:\s*$",
+    re.I,
 )
 _OTHER_LABEL = re.compile(
     r"(?<!\w)(?:s/?n|serial|serien|ser|lot|los|lote|lotto|batch|charge|chargen|hts?|hs|hsn|tariff|taric|exp|expiry|mhd|coo|origin|country|"
@@ -87,7 +88,10 @@ def in_cell(text: str) -> str | None:
         return code or (tokens[0] if tokens else None) or None
     if _SPACED.fullmatch(text):
         return text
-    return next((token for token in tokens if looks_like_code(token)), text if len(text) <= 24 and re.search(r"\d", text) else None)
+    return next(
+        (token for token in tokens if looks_like_code(token)),
+        text if len(text) <= 24 and re.search(r"\d", text) else None,
+    )
 
 
 def cleaned(token: str) -> str:
@@ -96,5 +100,5 @@ def cleaned(token: str) -> str:
 
 
 def shape(code: str) -> str:
-    """"RTR-1841" and "EAK-2848" have the same shape."""
+    """ "RTR-1841" and "EAK-2848" have the same shape."""
     return re.sub(r"[^\W\d]+", "A", re.sub(r"\d+", "9", code))

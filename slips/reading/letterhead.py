@@ -60,7 +60,9 @@ _ADDRESSEE = re.compile(
     r"\b(ship(?:ped)? to|bill to|sold to|deliver(?:y)? (?:to|address)|consignee|customer|lieferadresse|rechnungsadresse|adresse de livraison|"
     r"livre a|destinatario|direccion de entrega|destinatari|afleveradres|cliente|client|empfanger|an)\b"
 )
-_SENDER = re.compile(r"^(from|ship(?:ped)? from|sold by|vendor|supplier|seller|absender|lieferant|expediteur|fournisseur|remitente|proveedor|mittente|leverancier|afzender)\s*:?$")
+_SENDER = re.compile(
+    r"^(from|ship(?:ped)? from|sold by|vendor|supplier|seller|absender|lieferant|expediteur|fournisseur|remitente|proveedor|mittente|leverancier|afzender)\s*:?$"
+)
 _VALUE = re.compile(r"[A-Z0-9][A-Z0-9\-_./#]*\d[A-Z0-9\-_./#]*|\d+", re.I)
 
 
@@ -141,7 +143,9 @@ def _date(cells: Cells, day_first: bool) -> str | None:
         for place, row in enumerate(cells):
             for number, (run, text) in enumerate(row):
                 found = pattern.search(text)
-                if not found or re.search(r"\b(due|order|print|exp|required|payment|valid|falligkeit)\w*\W*$", text[: found.start()]):
+                if not found or re.search(
+                    r"\b(due|order|print|exp|required|payment|valid|falligkeit)\w*\W*$", text[: found.start()]
+                ):
                     continue
                 beside = text_of(row[number + 1][0]) if number + 1 < len(row) else ""
                 for candidate in (text[found.end() :], beside, _below(cells, place, run) or ""):

@@ -78,8 +78,12 @@ def _without_positions(table: Table, found: list[Found]) -> list[Found]:
         return found
     for step in (1, 10):
         numbers = [str(step * (n + 1)) for n in range(len(found))]
-        stripped = [re.sub(rf"^0{{0,4}}{number}[.)]?", "", one.code or "") for one, number in zip(found, numbers, strict=True)]
-        if found and all(one.code and rest != one.code and len(rest) >= 3 for one, rest in zip(found, stripped, strict=True)):
+        stripped = [
+            re.sub(rf"^0{{0,4}}{number}[.)]?", "", one.code or "") for one, number in zip(found, numbers, strict=True)
+        ]
+        if found and all(
+            one.code and rest != one.code and len(rest) >= 3 for one, rest in zip(found, stripped, strict=True)
+        ):
             return [Found(rest, max(1, one.doubts)) for one, rest in zip(found, stripped, strict=True)]
     return found
 
@@ -105,5 +109,7 @@ def _description(table: Table, rows: list[GridRow], code: str | None) -> str:
     column = table.description if table.description is not None else table.code
     text = " ".join(row.text(column) for row in rows if row.text(column))
     if code and code in text:
-        text = re.sub(rf"(?:\b(?:sku|item|part)[ #:.no]*)?[\[(*]?{re.escape(code)}[\])*]?", " ", text, count=1, flags=re.I)
+        text = re.sub(
+            rf"(?:\b(?:sku|item|part)[ #:.no]*)?[\[(*]?{re.escape(code)}[\])*]?", " ", text, count=1, flags=re.I
+        )
     return " ".join(text.split()).strip(" -–:")[:300]

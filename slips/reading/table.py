@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -55,7 +56,9 @@ def choose_columns(table: Table) -> None:
     first = [n for n in allowed if table.role(n) == "description"]
     table.description = next(iter(first or allowed), None)
     if table.description is None and table.code is None:
-        table.description = next((n for n, cell in enumerate(table.cells) if "id" in cell.roles and n not in taken), None)
+        table.description = next(
+            (n for n, cell in enumerate(table.cells) if "id" in cell.roles and n not in taken), None
+        )
 
 
 def _comma(table: Table) -> bool:
@@ -164,7 +167,7 @@ def is_running(values: list[str]) -> bool:
         return bool(re.fullmatch(r"0{0,5}10?\.?", values[0]))
     if len(steps) < max(2, 0.6 * len(values)):
         return False
-    rises = [b - a for a, b in zip(steps, steps[1:], strict=False)]
+    rises = [b - a for a, b in itertools.pairwise(steps)]
     return sum(rise in (1, 5, 10, 100) for rise in rises) >= 0.8 * len(rises) and steps[0] <= 100
 
 

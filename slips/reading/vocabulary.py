@@ -86,7 +86,10 @@ _ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"(rest|ruckstands?|offene?|fehl)-?mengen?", ("later", "quantity")),
     (r"\w*mengen?|\w*anzahl|\w+aantal", ("quantity",)),
     (r"mengen?einheit|\w*einheit|\w+eenheid", ("unit",)),
-    (r"(artikel|material|teile?|sach|produkt|waren|product|bestell|ident|art|mat|item|part|stock)-?(nummer|nr|no|num|code)", ("id",)),
+    (
+        r"(artikel|material|teile?|sach|produkt|waren|product|bestell|ident|art|mat|item|part|stock)-?(nummer|nr|no|num|code)",
+        ("id",),
+    ),
     (r"(auftrags|liefer\w*|rechnungs|kunden|order|serien|chargen)-?(nummer|nr)", ("other",)),
     (r"\w+(bezeichnung|beschreibung|omschrijving)|bezeichnung|beschreibung", ("description",)),
     (r"\w+(preis|betrag|wert|prijs|bedrag|steuer|price|amount)", ("money",)),
@@ -177,7 +180,7 @@ def _roles(tokens: set[str], kinds: set[str]) -> tuple[Role, ...]:
     """The rules of precedence between the words of one heading."""
     is_number = "number" in kinds
     is_date = bool(tokens & {"date", "datum", "fecha", "data", "eta", "week", "kw"})
-    if is_date or tokens & {"note", "slip", "ticket", "list", "address", "docket"} and "quantity" not in kinds:
+    if is_date or (tokens & {"note", "slip", "ticket", "list", "address", "docket"} and "quantity" not in kinds):
         return ("other",)
     if tokens & {"via", "method", "terms", "tracking", "salesperson"}:
         return ("other",)
@@ -187,7 +190,17 @@ def _roles(tokens: set[str], kinds: set[str]) -> tuple[Role, ...]:
         return ("money",)
     if "later" in kinds and not is_number:
         return ("later",)
-    if "other" in kinds and tokens & {"received", "recd", "recv", "returned", "weight", "wt", "gewicht", "poids", "peso"}:
+    if "other" in kinds and tokens & {
+        "received",
+        "recd",
+        "recv",
+        "returned",
+        "weight",
+        "wt",
+        "gewicht",
+        "poids",
+        "peso",
+    }:
         return ("other",)
     if "shipped" in kinds and not is_number and "id" not in kinds and "noun" not in kinds:
         return ("shipped",)
@@ -205,9 +218,20 @@ def _naming_roles(tokens: set[str], kinds: set[str], is_number: bool) -> tuple[R
         return ("other",)
     if "ordered" in kinds and is_number and "noun" not in kinds:
         return ("other",)
-    if tokens & {"serial", "lot", "batch", "sn", "charge", "hs", "hts", "hsn", "tariff", "location", "loc", "bin"} and not (
-        kinds & {"id", "description"}
-    ):
+    if tokens & {
+        "serial",
+        "lot",
+        "batch",
+        "sn",
+        "charge",
+        "hs",
+        "hts",
+        "hsn",
+        "tariff",
+        "location",
+        "loc",
+        "bin",
+    } and not (kinds & {"id", "description"}):
         return ("other",)
     names_id = "id" in kinds or ("noun" in kinds and is_number)
     if names_id and "description" in kinds:

@@ -55,7 +55,9 @@ def main(stdin: BinaryIO, stdout: BinaryIO) -> None:
 def _allow_seconds(seconds: int) -> None:
     """The kernel ends us when this page takes more processor time than allowed."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime) + seconds, resource.RLIM_INFINITY))
+    resource.setrlimit(
+        resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime) + seconds, resource.RLIM_INFINITY)
+    )
 
 
 def _say(stdout: BinaryIO, answer: dict[str, Any], more: bytes = b"") -> None:
@@ -86,7 +88,13 @@ class _Photo:
         self.image.seek(number) if self.page_count > 1 else None
         self._check_size(self.image)
         picture = _on_white(ImageOps.exif_transpose(self.image))
-        facts = {"width": picture.width, "height": picture.height, "words": [], "picture_share": 1.0, "dropped_words": 0}
+        facts = {
+            "width": picture.width,
+            "height": picture.height,
+            "words": [],
+            "picture_share": 1.0,
+            "dropped_words": 0,
+        }
         return facts, _jpeg(picture)
 
     def _check_size(self, image: Image.Image) -> None:
@@ -203,7 +211,12 @@ def _words_of_line(chars: list[tuple[str, Any]], direction: int) -> list[Word]:
             run.append((char, box))
         elif run:
             boxes = [one for _, one in run]
-            edges = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+            edges = (
+                min(b[0] for b in boxes),
+                min(b[1] for b in boxes),
+                max(b[2] for b in boxes),
+                max(b[3] for b in boxes),
+            )
             words.append(("".join(one for one, _ in run), *edges, direction))
             run = []
     return words
@@ -256,7 +269,10 @@ def _is_visible(box: tuple[str, float, float, float, float], picture: Image.Imag
         return False
     pixels = (left * picture.width, top * picture.height, right * picture.width, bottom * picture.height)
     x0, y0 = max(0, int(pixels[0])), max(0, int(pixels[1]))
-    x1, y1 = min(picture.width, max(x0 + 1, math.ceil(pixels[2]))), min(picture.height, max(y0 + 1, math.ceil(pixels[3])))
+    x1, y1 = (
+        min(picture.width, max(x0 + 1, math.ceil(pixels[2]))),
+        min(picture.height, max(y0 + 1, math.ceil(pixels[3]))),
+    )
     low, high = picture.crop((x0, y0, x1, y1)).convert("L").getextrema()
     return bool(high - low >= CONTRAST_MIN)  # type: ignore[operator]
 
