@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self, cast
 
 slip_bytes_max = 20 * 1024 * 1024
 slip_pages_max = 30
@@ -43,7 +43,7 @@ class PageWord:
 
 @dataclass(frozen=True, slots=True)
 class PageSource:
-    """One page: a JPEG (RGB, turned upright by EXIF or by its text's direction) and the visible words of its text layer.
+    """One page: a JPEG (RGB, turned upright by EXIF or its text's direction) and the visible words of its text layer.
 
     `picture_share` is the largest embedded picture's share of the page (1 for a photo). `hidden_words` counts what the
     text layer says but the page does not show; it is never read.
@@ -59,7 +59,7 @@ class PageSource:
 
 
 class Document:
-    """An opened file, to be used in a `with` block: `page_count`, and `pages()` which yields one `PageSource` at a time.
+    """An opened file, used in a `with` block: `page_count`, and `pages()` which yields one `PageSource` at a time.
 
     Errors: BadSlip, from opening and from each page.
     """
@@ -165,6 +165,7 @@ class _Renderer:
             cwd="/",
             env={"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         )
+        self._stdin, self._stdout = cast(IO[bytes], self._process.stdin), cast(IO[bytes], self._process.stdout)
         self._pending = b""
         self._deadline = time.monotonic() + page_seconds_max
         order = {"kind": kind, "bytes": len(data), "memory_bytes_max": renderer_memory_bytes_max}
@@ -195,26 +196,23 @@ class _Renderer:
     def stop(self) -> None:
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        for pipe in (self._stdin, self._stdout):
+            with contextlib.suppress(OSError):
+                pipe.close()
 
     def _send(self, data: bytes) -> None:
-        assert self._process.stdin is not None
         view = memoryview(data)
         try:
             while view:
-                view = view[self._process.stdin.write(view) or 0 :]
+                view = view[self._stdin.write(view) or 0 :]
         except BrokenPipeError:
             pass  # it ended; `answer` finds out and says so
 
     def _fill(self) -> None:
-        assert self._process.stdout is not None
-        ready, _, _ = select.select([self._process.stdout], [], [], max(0.0, self._deadline - time.monotonic()))
+        ready, _, _ = select.select([self._stdout], [], [], max(0.0, self._deadline - time.monotonic()))
         if not ready:
             raise BadSlip(_SENTENCES["hung"])
-        got = os.read(self._process.stdout.fileno(), 1 << 20)
+        got = os.read(self._stdout.fileno(), 1 << 20)
         if not got:
             raise BadSlip(_SENTENCES["crashed"])
         self._pending += got

@@ -169,8 +169,9 @@ def _pymupdf() -> Any:
         sys.modules[unwanted] = None  # type: ignore[assignment]
     import pymupdf
 
-    pymupdf.TOOLS.mupdf_display_errors(False)
-    pymupdf.TOOLS.mupdf_display_warnings(False)
+    tools: Any = pymupdf.TOOLS
+    tools.mupdf_display_errors(False)
+    tools.mupdf_display_warnings(False)
     return pymupdf
 
 

@@ -88,8 +88,7 @@ def _is_filled_as(table: Table, found: list[Anchor], row: GridRow) -> bool:
 
 
 def _anchor(table: Table, number: int, row: GridRow, reread: Reread | None) -> Anchor | None:
-    assert table.count is not None
-    cell = row.cells.get(table.count)
+    cell = row.cells.get(table.count) if table.count is not None else None
     if cell is not None:
         qty = numbers.quantity(cell.text, table.comma)
         if qty is not None:
@@ -105,7 +104,8 @@ def _anchor(table: Table, number: int, row: GridRow, reread: Reread | None) -> A
 
 def second_anchor(table: Table, number: int, row: GridRow, reread: Reread) -> Anchor | None:
     """The count that the reader overlooked: a lone digit in a cell of its own."""
-    assert table.count is not None
+    if table.count is None:
+        return None
     cells = [other.cells[table.count] for other in table.counted()]
     head = table.cells[table.count]
     left = min([head.x0, *(cell.words[0].x0 for cell in cells)])

@@ -1,4 +1,4 @@
-"""Where a table keeps its items' codes: in a column, behind a label, alone on a row, at the head or the end of the text.
+"""Where a table keeps its items' codes: in a column, behind a label, alone on a row, at either end of the text.
 
 Each way is tried on every line; the first that works for most of them is the table's way.
 """

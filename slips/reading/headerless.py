@@ -23,7 +23,8 @@ _PART_OF = re.compile(
 )
 _NOT_PARTS = re.compile(r"(?i)page|seite|pagina|box|carton|ctn|sheet|package|pkg|parcel|pallet|colis|karton|hoja|blatt")
 _SHIPPED_LABEL = re.compile(
-    r"(?:qty\.? ?|quantity ?)?(?:shipped|delivered|ship qty|packed|geliefert|liefermenge|livree?|entregad[oa]|geleverd|consegnat[oa]|sent)"
+    r"(?:qty\.? ?|quantity ?)?(?:shipped|delivered|ship qty|packed|geliefert|liefermenge|livree?|"
+    r"entregad[oa]|geleverd|consegnat[oa]|sent)"
     r"(?: qty| quantity)?\s*[:=]\s*(\d[\d.,]*)"
 )
 _COUNT_LABEL = re.compile(

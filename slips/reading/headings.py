@@ -114,7 +114,7 @@ _GROUPS = {"shipped": "count", "quantity": "count", "ordered": "count", "later":
 
 
 def _is_several(words: Row) -> bool:
-    """Whether the words make two headings of different kinds: "Qty SKU", "Line Part", not "Unit Price" or "Item No."."""
+    """Whether the words make two headings of different kinds: "Qty SKU", "Line Part", but not "Unit Price"."""
     for cut in range(1, len(words)):
         left, right = heading(text_of(words[:cut])), heading(text_of(words[cut:]))
         if not left.roles or not right.roles or left.known + right.known < 2 or is_number_word(text_of(words[cut:])):

@@ -19,7 +19,8 @@ _OUR_LABEL = (
     r"código|sachnummer|teile|clave|cod|kod"
 )
 _LABEL = re.compile(
-    rf"(?<![\w/])(?:{_OUR_LABEL})[ .\-]*(?:no|nr|num|number|nummer|n[°º]|#|code|id|cod)?\.?(?:[ \-]?(?:lieferant|kunde|lief))?"
+    rf"(?<![\w/])(?:{_OUR_LABEL})[ .\-]*(?:no|nr|num|number|nummer|n[°º]|#|code|id|"
+    rf"cod)?\.?(?:[ \-]?(?:lieferant|kunde|lief))?"
     r"\.?\s*[:#]\s*(\S+)",
     re.I,
 )
@@ -29,14 +30,16 @@ _LABEL_PLAIN = re.compile(
     re.I,
 )
 _LABEL_AT_END = re.compile(
-    rf"(?<![\w/])(?:{_OUR_LABEL})[ .\-]*(?:no|nr|num|number|nummer|#|code)?\.?(?:[ \-]?(?:lieferant|kunde|lief))?\.?\s*:\s*$",
+    rf"(?<![\w/])(?:{_OUR_LABEL})[ .\-]*(?:no|nr|num|number|nummer|#|code)?\.?(?:[ \-]?(?:lieferant|"
+    rf"kunde|lief))?\.?\s*:\s*$",
     re.I,
 )
 _OTHER_LABEL = re.compile(
     r"(?<!\w)(?:s/?n|serial|serien|ser|lot|los|lote|lotto|batch|charge|chargen|hts?|hs|hsn|tariff|taric|exp|expiry|mhd|coo|origin|country|"
     r"po|p\.o|order|auftrag|bestellung|bestell|commande|pedido|weight|wt|gewicht|poids|date|datum|eccn|zolltarif|tel|phone|fax|"
     r"your|ihre|customer|cust|kunden?|votre|su|heat|rev|revision|drawing|dwg|zeichnung|ship|carton|ctn|pallet|tracking|nve|sscc|"
-    r"statistische|warennummer|ursprung|dim|size|length|colli|karton|unit price|price|line)\b[\w .\-/]{0,18}?[:#.]?\s*$",
+    r"statistische|warennummer|ursprung|dim|size|length|colli|karton|unit price|price|"
+    r"line)\b[\w .\-/]{0,18}?[:#.]?\s*$",
     re.I,
 )
 

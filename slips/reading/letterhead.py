@@ -11,7 +11,7 @@ from .kinds import Page, Row
 from .rows import rows_of, runs, text_of
 from .vocabulary import folded
 
-_NO = r"(?:\s*(?:number|num|no|nr|nbr|nummer|n[o°º]|#)\b\.?º?|\s*#|nummer|nr\.?)?"
+_NO = r"(?:[ \-]*(?:number|num|no|nr|nbr|nummer|n[o°º]|n|#)(?![a-z])\.?º?)?"
 _PO = (
     rf"(?:customer'?s?|cust\.?|your|client|buyer'?s?)? ?(?:p\.? ?o\.?(?![a-z])|purchase order|purch\.? order){_NO}",
     rf"(?:your|customer|cust\.?|client) (?:order|ord\.?|reference|ref\.?){_NO}",
@@ -36,32 +36,42 @@ _SLIP = (
     rf"(?:invoice|rechnung(?:s)?|facture|factura|fattura|factuur|fatura){_NO}",
 )
 _DATES = (
-    r"(?:ship(?:ped|ping|ment)?|dispatch(?:ed)?|despatch(?:ed)?)[ -]?(?:date|on)|date (?:shipped|of shipment|of dispatch)",
-    r"versanddatum|versandt am|date d'?expedition|date d'?envoi|fecha de (?:envio|expedicion)|data (?:di )?spedizione|verzenddatum|"
+    r"(?:ship(?:ped|ping|ment)?|dispatch(?:ed)?|despatch(?:ed)?)[ -]?(?:date|on)|date (?:shipped|"
+    r"of shipment|of dispatch)",
+    r"versanddatum|versandt am|date d'?expedition|date d'?envoi|fecha de (?:envio|expedicion)|"
+    r"data (?:di )?spedizione|verzenddatum|"
     r"data de envio",
-    r"delivery date|delivered on|lieferdatum|liefertag|date de livraison|fecha de entrega|data (?:di )?consegna|leverdatum|"
+    r"delivery date|delivered on|lieferdatum|liefertag|date de livraison|fecha de entrega|"
+    r"data (?:di )?consegna|leverdatum|"
     r"data de entrega|dodaci datum",
-    r"(?:packing (?:slip|list)|document|doc\.?|slip|delivery note|albaran|invoice|rechnungs?|beleg|factuur)[ -]?(?:date|datum)|"
-    r"rechnungsdatum|belegdatum|fecha (?:de )?(?:albaran|factura|documento)|data (?:ddt|documento|da emissao)|date (?:de )?facture",
+    r"(?:packing (?:slip|list)|document|doc\.?|slip|delivery note|albaran|invoice|rechnungs?|beleg|"
+    r"factuur)[ -]?(?:date|datum)|"
+    r"rechnungsdatum|belegdatum|fecha (?:de )?(?:albaran|factura|documento)|data (?:ddt|documento|"
+    r"da emissao)|date (?:de )?facture",
     r"date|datum|fecha|data",
 )
 _TITLE = re.compile(
-    r"\b(packing|packlist|slip|packliste|list|delivery|note|invoice|order|shipper|shipment|lieferschein|rechnung|bon de|livraison|facture|albaran|"
+    r"\b(packing|packlist|slip|packliste|list|delivery|note|invoice|order|shipper|shipment|"
+    r"lieferschein|rechnung|bon de|livraison|facture|albaran|"
     r"factura|documento|trasporto|ddt|pakbon|guia|remessa|fattura|fatura|contents|dispatch|despatch|goods|page|seite|receipt|"
-    r"statement|quote|copy|original|duplicate|ticket|tax|proforma|consignment|manifest|verzendnota|bill of|date|phone|tel|fax|www|"
+    r"statement|quote|copy|original|duplicate|ticket|tax|proforma|consignment|manifest|verzendnota|"
+    r"bill of|date|phone|tel|fax|www|"
     r"ship to|bill to|sold to|carrier|via|wh/out|po)\b"
 )
 _COMPANY = re.compile(
     r"\b(inc|llc|ltd|limited|gmbh|ag|kg|ohg|co|corp|corporation|company|sarl|sas|sa|s\.a|s\.l|sl|b\.v|bv|nv|spa|s\.p\.a|srl|s\.r\.l|"
-    r"lda|oy|ab|as|plc|pty|group|supply|industries|industrial|components|distribution|technik|handel|fils|sons|bros|& co|works|"
+    r"lda|oy|ab|as|plc|pty|group|supply|industries|industrial|components|distribution|technik|handel|"
+    r"fils|sons|bros|& co|works|"
     r"s\.r\.o|sro|sp\. z)\b\.?"
 )
 _ADDRESSEE = re.compile(
-    r"\b(ship(?:ped)? to|bill to|sold to|deliver(?:y)? (?:to|address)|consignee|customer|lieferadresse|rechnungsadresse|adresse de livraison|"
+    r"\b(ship(?:ped)? to|bill to|sold to|deliver(?:y)? (?:to|address)|consignee|customer|"
+    r"lieferadresse|rechnungsadresse|adresse de livraison|"
     r"livre a|destinatario|direccion de entrega|destinatari|afleveradres|cliente|client|empfanger|an)\b"
 )
 _SENDER = re.compile(
-    r"^(from|ship(?:ped)? from|sold by|vendor|supplier|seller|absender|lieferant|expediteur|fournisseur|remitente|proveedor|mittente|leverancier|afzender)\s*:?$"
+    r"^(from|ship(?:ped)? from|sold by|vendor|supplier|seller|absender|lieferant|expediteur|"
+    r"fournisseur|remitente|proveedor|mittente|leverancier|afzender)\s*:?$"
 )
 _VALUE = re.compile(r"[A-Z0-9][A-Z0-9\-_./#]*\d[A-Z0-9\-_./#]*|\d+", re.I)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from slips.pages import PageSource
 
@@ -92,7 +93,7 @@ def _worth(drafts: list[Draft]) -> float:
 
 def _reading(slip: _Slip) -> Reading:
     rows: list[Row] = [row for page in slip.pages for row in rows_of(page.words)]
-    printed_lines, printed_pieces = printed_totals(rows)
+    printed_lines, printed_pieces = printed_totals(rows, numbers.decimal_comma("\n".join(text_of(row) for row in rows)))
     top = _letterhead(slip)
     words_of_trust = judged([draft for _, draft in slip.drafts])
     lines = tuple(
@@ -107,8 +108,20 @@ def _reading(slip: _Slip) -> Reading:
         ship_date=top.ship_date,
         printed_lines=printed_lines,
         printed_pieces=printed_pieces,
+        notes=_notes(lines, printed_lines, printed_pieces),
         pages=len(slip.pages),
     )
+
+
+def _notes(lines: tuple[Line, ...], printed_lines: int | None, printed_pieces: Decimal | None) -> str:
+    """Where the slip's own totals and its lines disagree, in words."""
+    notes = []
+    if printed_lines is not None and printed_lines != len(lines):
+        notes.append(f"The slip says that it has {printed_lines} lines; {len(lines)} were read.")
+    pieces = sum((Decimal(line.qty) for line in lines), Decimal(0))
+    if printed_pieces is not None and printed_pieces != pieces:
+        notes.append(f"The slip says that it holds {printed_pieces} pieces; the lines read add up to {pieces}.")
+    return " ".join(notes)
 
 
 def _letterhead(slip: _Slip) -> Letterhead:

@@ -68,7 +68,7 @@ def _comma(table: Table) -> bool:
 
 
 def _count_column(table: Table) -> int | None:
-    """What was shipped rather than what was asked for, if the column says anything; of several, the one that multiplies."""
+    """What was shipped rather than what was asked for, if it says anything; of several, the one that multiplies."""
     for role in COUNTING:
         columns = [number for number in table.columns(role) if _counts(table, number)]
         if len(columns) > 1:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 Role = str
-"""shipped, quantity, ordered, later (backordered, balance: never received), id, description, unit, money, line, other."""
+"""shipped, quantity, ordered, later (backordered, never received), id, description, unit, money, line, other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Heading:
     known: float
 
 
+@lru_cache(20_000)
 def folded(text: str) -> str:
     """Lower case without accents, one blank between words."""
     bare = unicodedata.normalize("NFKD", text.casefold())
@@ -60,8 +61,9 @@ _WORDS: dict[str, str] = {
         benennung text bezeichn nazwa benamning discription descriptio""",
     "unit": """uom um unit einheit einh me unite ud unidad umis mj jm eh pack packs packaging pk per vpe emballage
         embalaje eenheid ehd ume uoms udm mesure measure unita pu/pack ve""",
-    "money": """price prices cost value amount amt total totals rate discount disc tax taxes ext extended extension preis
-        gesamt betrag entgelt netto brutto rabatt ust mwst steuer steuersatz precio precios importe iva prix montant pu
+    "money": """price prices cost value amount amt total totals rate discount disc tax taxes ext extended extension
+        preis gesamt betrag entgelt netto brutto rabatt ust mwst steuer steuersatz precio precios importe iva prix
+        montant pu
         ht ttc tva prezzo importo sconto prijs bedrag btw korting preco valor desconto vat net gross eur usd gbp chf
         subtotal summe cena dph unitario unitaire unit/price dto remise ep gp gst hst pst taxable currency unitprice
         totale totaal sum msrp retail list charge charges""",
@@ -115,7 +117,7 @@ def heading(text: str) -> Heading:
     return _heading(folded(text))
 
 
-@cache
+@lru_cache(20_000)
 def _heading(text: str) -> Heading:
     tokens = _tokens(text)
     if not tokens:
@@ -140,7 +142,7 @@ def _tokens(text: str) -> list[str]:
     return re.findall(r"[a-zß]+[0-9]*|#|\d+", text)
 
 
-@cache
+@lru_cache(20_000)
 def _kinds(token: str) -> frozenset[str]:
     found = {kind for kind, words in _vocabulary().items() if token in words}
     if not found:

@@ -1,8 +1,8 @@
 """`manage.py score_slips DIR`: how well the embedded engine reads documents whose truth is known. Needs no database.
 
-DIR holds `files/` and `truth.json` ({"docs": [{id, file, kind, set, items, vendor?, po_number?, ship_date?}]}). A line is
-right when its code (or one of its `alt_ids`) and its quantity are exactly the truth's; equal lines count as often as they
-stand there. Documents of the set `noid` are judged on description and quantity.
+DIR holds `files/` and `truth.json` ({"docs": [{id, file, kind, set, items, vendor?, po_number?, ship_date?}]}).
+A line is right when its code (or one of its `alt_ids`) and its quantity are exactly the truth's; equal lines count as
+often as they stand there. Documents of the set `noid` are judged on description and quantity.
 """
 
 from __future__ import annotations
