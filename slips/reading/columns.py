@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from .headings import HeadCell
@@ -60,11 +61,16 @@ class _Place:
     anchor: tuple[str, float] | None = None
     low: float = 0.0
     high: float = 0.0
+    last_right: float = float("-inf")
+    next_left: float = float("inf")
+    """Where the neighbouring headings end and begin."""
 
 
 def grid(rows: list[Row], cells: list[HeadCell]) -> list[GridRow]:
     """The rows dealt out to the headings' columns."""
     places = [_Place(c.roles, c.x0, c.x1, (c.x0 + c.x1) / 2, low=c.x0, high=c.x1) for c in cells]
+    for left, right in pairwise(places):
+        left.next_left, right.last_right = right.left, left.right
     dealt = [_dealt(row, places) for row in rows]
     _learn(places, dealt)
     dealt = [_dealt(row, places) for row in rows]
@@ -158,7 +164,15 @@ def _run_cost(units: list[Row], start: int, end: int, place: _Place) -> float:
     inner = 0.0
     for n in range(start + 1, end):
         inner += min(4.0, max(0.0, (units[n][0].x0 - units[n - 1][-1].x1) / height - 0.8))
-    return _distance(first.x0, last.x1, height, place) + 1.3 * inner + _unlikeness(units, start, end, place)
+    over = _overreach(first.x0, last.x1, height, place) if end - start > 1 else 0.0
+    return _distance(first.x0, last.x1, height, place) + 1.3 * inner + over + _unlikeness(units, start, end, place)
+
+
+def _overreach(x0: float, x1: float, height: float, place: _Place) -> float:
+    """A run that could be cut should not lie over the neighbouring headings."""
+    right = min(1.0, max(0.0, x1 - place.next_left) / (1.5 * height))
+    left = min(1.0, max(0.0, place.last_right - x0) / (1.5 * height))
+    return 0.9 * (right + left)
 
 
 def _distance(x0: float, x1: float, height: float, place: _Place) -> float:
@@ -174,7 +188,9 @@ def _distance(x0: float, x1: float, height: float, place: _Place) -> float:
 
 
 def _unlikeness(units: list[Row], start: int, end: int, place: _Place) -> float:
-    """Words without a digit do not belong into a column of numbers."""
+    """Words without a digit do not belong into a column of numbers, nor several words into that of the line's number."""
+    if place.roles[:1] == ("line",):
+        return 1.0 * (sum(len(unit) for unit in units[start:end]) - 1)
     if not place.roles or place.roles[0] not in _NUMERIC:
         return 0.0
     words = [word for unit in units[start:end] for word in unit]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_CODE = re.compile(r"(?=[^\s]*\d)[A-Z0-9ÄÖÜ][A-Z0-9ÄÖÜ\-_./#+*:]{2,}", re.I)
+_CODE = re.compile(r"(?=[^\s]*\d)[A-Z0-9ÄÖÜ][A-Z0-9ÄÖÜ\-_./#+*]{2,}", re.I)
 _MEASURE = re.compile(
     r"\d+(?:[.,]\d+)?(?:[x×/\-]\d+(?:[.,]\d+)?)*(?:mm|cm|m|in|oz|w|kw|k|a|v|vdc|vac|ft|kg|g|mg|l|ml|lb|lbs|%|mil|ga|µm|um|"
     r'"|\'|pk|cs|ct|pc|pcs|ea|rl|bx|hz|mhz|gb|tb|mb|grit|deg|bar|psi|gal|nf|pf|uf|µf|awg|pt|hp|rpm|mic|cc|yd|er|ers|st|th|nd)?',
@@ -78,7 +78,7 @@ def begins_with_code(text: str) -> bool:
     if not text:
         return False
     tokens = [cleaned(token) for token in text.split()]
-    if len(tokens) > 1 and re.fullmatch(r"\d{1,4}", tokens[0]):  # the number of the line before it
+    if len(tokens) > 1 and re.fullmatch(r"\d{1,4}|0\d{1,5}", tokens[0]):  # the number of the line before it
         tokens = tokens[1:]
     return looks_like_code(tokens[0]) or labelled(text) is not None or bool(_SPACED.fullmatch(text))
 

@@ -83,12 +83,15 @@ def _best(rows: list[Row], readings: list[Head], end: int, comma: bool, reread: 
         if reread:
             body = levelled(body, rows[head.first : head.first + head.rows])
         tried.append(table_lines(body, head.cells, comma, reread))
-    worths = [_worth(drafts) + 0.2 * head.score for drafts, head in zip(tried, readings, strict=False)]
+    worths = [_worth(drafts) + head.score for drafts, head in zip(tried, readings, strict=False)]
     return tried[max(range(len(tried)), key=lambda n: worths[n])]
 
 
 def _worth(drafts: list[Draft]) -> float:
-    return sum((1.0 if draft.has_code else 0.3) - 0.2 * draft.doubts for draft in drafts)
+    """How well the lines were found on average; their number says nothing, a wrong column may count more of them."""
+    if not drafts:
+        return -10.0
+    return 4 * sum(draft.has_code - 0.2 * draft.doubts for draft in drafts) / len(drafts)
 
 
 def _reading(slip: _Slip) -> Reading:

@@ -133,11 +133,11 @@ def _code_column(table: Table) -> int | None:
     best: tuple[float, int] | None = None
     rows = table.counted()
     for number, cell in enumerate(table.cells):
-        if "id" not in cell.roles or number == table.count:
+        if (cell.roles and "id" not in cell.roles) or number == table.count:
             continue
         values = [row.text(number) for row in rows if row.text(number)]
         share = codeness(values) * min(1.0, len(values) / max(1, 0.5 * len(rows)))
-        plain = cell.roles[0] == "id" and "description" not in cell.roles
+        plain = cell.roles[:1] == ("id",) and "description" not in cell.roles
         if share < 0.5 and not (plain and share >= 0 and values and _are_single(values)):
             continue
         worth = share + 0.4 * plain + 0.2 * _is_ours(cell.text) - 0.01 * number

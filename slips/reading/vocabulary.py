@@ -150,7 +150,7 @@ def _kinds(token: str) -> frozenset[str]:
             if re.fullmatch(pattern, token):
                 return frozenset(kinds)
     if not found and len(token) >= 5:
-        found = _nearly(token)
+        found = _nearly(token) or _run_together(token)
     return frozenset(found)
 
 
@@ -162,6 +162,20 @@ def _vocabulary() -> dict[str, frozenset[str]]:
 def _nearly(token: str) -> set[str]:
     """The kinds of words that differ from `token` by one letter, as optical reading makes them differ."""
     return {kind for variant in _shortened(token) for kind in _near_index().get(variant, ())}
+
+
+def _run_together(token: str) -> set[str]:
+    """The kinds of two known words that were read as one."""
+    for cut in range(3, len(token) - 2):
+        first, second = _exactly(token[:cut]), _exactly(token[cut:])
+        if first and second:
+            return first | second
+    return set()
+
+
+def _exactly(token: str) -> set[str]:
+    kinds = {kind for kind, words in _vocabulary().items() if token in words and kind != "glue"}
+    return kinds or {kind for pattern, kinds in _ENDINGS if re.fullmatch(pattern, token) for kind in kinds}
 
 
 @cache
