@@ -21,6 +21,8 @@ from typing import Any, BinaryIO
 from PIL import Image, ImageOps
 
 JPEG_QUALITY = 85
+PHOTO_JPEG_QUALITY = 93
+"""A photo has been through one JPEG already; its small print does not bear a second at the usual quality."""
 CONTRAST_MIN = 24
 """Gray levels between ink and ground below which a person sees nothing."""
 
@@ -65,9 +67,9 @@ def _say(stdout: BinaryIO, answer: dict[str, Any], more: bytes = b"") -> None:
     stdout.flush()
 
 
-def _jpeg(picture: Image.Image) -> bytes:
+def _jpeg(picture: Image.Image, quality: int = JPEG_QUALITY) -> bytes:
     out = io.BytesIO()
-    picture.save(out, "JPEG", quality=JPEG_QUALITY)
+    picture.save(out, "JPEG", quality=quality)
     return out.getvalue()
 
 
@@ -95,7 +97,7 @@ class _Photo:
             "picture_share": 1.0,
             "dropped_words": 0,
         }
-        return facts, _jpeg(picture)
+        return facts, _jpeg(picture, PHOTO_JPEG_QUALITY)
 
     def _check_size(self, image: Image.Image) -> None:
         if image.width * image.height > self.pixels_max:
@@ -236,14 +238,14 @@ def _is_covered(page: Any) -> bool:
 
 def _area(box: tuple[float, float, float, float], rect: Any) -> float:
     width = min(box[2], rect.width) - max(box[0], 0)
-    return max(0.0, width) * max(0.0, min(box[3], rect.height) - max(box[1], 0))
+    return float(max(0.0, width) * max(0.0, min(box[3], rect.height) - max(box[1], 0)))
 
 
 def _picture_share(page: Any) -> float:
     """The largest picture's share of the page, 0..1."""
     page_area = max(1.0, page.rect.width * page.rect.height)
     largest = max((_area(box, page.rect) for kind, box in page.get_bboxlog() if kind == "fill-image"), default=0.0)
-    return round(min(1.0, largest / page_area), 3)
+    return float(round(min(1.0, largest / page_area), 3))
 
 
 def _quarter_turns(words: list[Word], otherwise: int) -> int:

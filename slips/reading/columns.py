@@ -188,7 +188,7 @@ def _distance(x0: float, x1: float, height: float, place: _Place) -> float:
 
 
 def _unlikeness(units: list[Row], start: int, end: int, place: _Place) -> float:
-    """Words without a digit do not belong into a column of numbers, nor several words into that of the line's number."""
+    """Words without a digit do not belong into a column of numbers, nor several into that of the line's number."""
     if place.roles[:1] == ("line",):
         return 1.0 * (sum(len(unit) for unit in units[start:end]) - 1)
     if not place.roles or place.roles[0] not in _NUMERIC:

@@ -130,7 +130,8 @@ def _by_columns(rows: list[Row], comma: bool, reread: Reread | None) -> list[Dra
     for group in _groups([row for row in rows if _is_candidate(row, comma)]):
         cells = _named(_columns(group), comma)
         if cells:
-            lines = table_lines(group, cells, comma, reread)
+            first, last = rows.index(group[0]), rows.index(group[-1])
+            lines = table_lines(rows[first : last + 1], cells, comma, reread)
             drafts += lines if len(lines) >= max(2, 0.6 * len(group)) else []
     return drafts
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
-from .kinds import Row
+from .kinds import Row, Word
 from .rows import middle, runs, text_of
-from .vocabulary import Heading, Role, heading, is_number_word
+from .vocabulary import Heading, Role, heading, is_number_word, seam
 
 rows_max = 4
 _score_min = 5.0
@@ -68,11 +69,17 @@ def _readings(rows: list[Row], first: int) -> list[Head]:
             break
         parts.append(_cells(rows[place]))
         cells = _stacked(parts)
-        score = _score(cells)
+        score = _score(cells) if not all(_is_running_text(rows[n]) for n in range(first, place + 1)) else -1.0
         wanted = _score_min_narrow if len(cells) <= 3 else _score_min
         if score >= wanted:
             readings.append(Head(first, count, cells, score))
     return sorted(readings, key=lambda head: -head.score)
+
+
+def _is_running_text(row: Row) -> bool:
+    """Whether the words follow one another as in a sentence; headings stand apart, most of them."""
+    blanks = [(b.x0 - a.x1) / max(1.0, min(a.height, b.height)) for a, b in pairwise(row)]
+    return len(blanks) >= 3 and sum(blank < 0.42 for blank in blanks) > 0.8 * len(blanks)
 
 
 def _is_apart(upper: Row, lower: Row) -> bool:
@@ -81,7 +88,18 @@ def _is_apart(upper: Row, lower: Row) -> bool:
 
 def _cells(row: Row) -> list[HeadCell]:
     """The row cut into headings: at the wide blanks, and at narrow ones where the words on both sides say so."""
-    return [cell for run in runs(row, 0.9) for cell in _cut(run)]
+    parted = [piece for word in row for piece in _parted(word)]
+    return [cell for run in runs(parted, 0.9) for cell in _cut(run)]
+
+
+def _parted(word: Word) -> Row:
+    """Two headings that were printed or read without a blank between them, as two words."""
+    cut = seam(word.text)
+    if cut is None:
+        return [word]
+    x = word.x0 + (word.x1 - word.x0) * cut / len(word.text)
+    gap = 0.25 * word.height
+    return [replace(word, text=word.text[:cut], x1=x - gap), replace(word, text=word.text[cut:], x0=x + gap)]
 
 
 def _cut(run: Row) -> list[HeadCell]:
@@ -119,6 +137,8 @@ def _is_several(words: Row) -> bool:
         left, right = heading(text_of(words[:cut])), heading(text_of(words[cut:]))
         if not left.roles or not right.roles or left.known + right.known < 2 or is_number_word(text_of(words[cut:])):
             continue
+        if words[0].text != "#" and cut == 1 and is_number_word(words[0].text) and right.roles[0] == "id":
+            continue  # "Code article", "N° article"
         if _are_two_counts(left, right, cut, len(words) - cut):
             return True
         groups = {_GROUPS.get(left.roles[0], left.roles[0]), _GROUPS.get(right.roles[0], right.roles[0])}
@@ -195,10 +215,11 @@ def _score(cells: list[HeadCell]) -> float:
     every = {role for cell in cells for role in cell.roles}
     if not firsts & _COUNTS or not every & {"id", "description"} or len(cells) < 2:
         return -1.0
-    if len(cells) == 2 and any(cell.meaning.known < 1 for cell in cells):
+    if len(cells) <= 3 and any(cell.meaning.known < 1 for cell in cells if len(cells) == 2 or not cell.roles):
         return -1.0
     known = sum(1 for cell in cells if cell.roles and cell.roles[0] != "other")
     unknown = sum(1.0 + (len(cell.text) > 24) + bool(re.search(r"\d", cell.text)) for cell in cells if not cell.roles)
+    numbered = sum(bool(re.search(r"(?<![\w-])\d", cell.text)) for cell in cells if cell.roles)
     half_known = sum(1 - cell.meaning.known for cell in cells if cell.roles)
     return (
         known
@@ -207,5 +228,6 @@ def _score(cells: list[HeadCell]) -> float:
         + ("description" in every)
         - 1.2 * unknown
         - 1.5 * half_known
+        - 1.5 * numbered
         - 0.35 * len(cells)
     )

@@ -101,7 +101,8 @@ def _draft(table: Table, anchor: Anchor, here: GridRow, rows: list[GridRow], nam
         return Draft(description, anchor.qty, description, words, anchor.score, has_code=False, doubts=2)
     own = [word.score for row in rows for word in row.words if named.code in word.text or word.text in named.code]
     score = min([anchor.score, *own[:1]])
-    return Draft(named.code, anchor.qty, description, words, score, doubts=named.doubts + anchor.doubts + table.doubts)
+    doubts = named.doubts + anchor.doubts + table.doubts + (not description)
+    return Draft(named.code, anchor.qty, description, words, score, doubts=doubts)
 
 
 def _description(table: Table, rows: list[GridRow], code: str | None) -> str:

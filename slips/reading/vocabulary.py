@@ -101,7 +101,7 @@ _LONG_FORMS = (
     (r"\bu ?[/.] ?m\b\.?", " uom "),
     (r"\bp ?/ ?n\b", " partno "),
     (r"\bs ?/ ?n\b", " serial "),
-    (r"\bb ?/ ?o\b", " backorder "),
+    (r"\bb ?[/.] ?o\b\.?", " backorder "),
     (r"n[°º]|№|\bn\.o\b", " no "),
     (r"\bq\.?(?: ?t[.a'`´]*| ?ta'?)(?![a-z])", " qta "),
     (r"\bp\.? ?u\.?(?= |$)", " pu "),
@@ -162,6 +162,18 @@ def _vocabulary() -> dict[str, frozenset[str]]:
 def _nearly(token: str) -> set[str]:
     """The kinds of words that differ from `token` by one letter, as optical reading makes them differ."""
     return {kind for variant in _shortened(token) for kind in _near_index().get(variant, ())}
+
+
+def seam(text: str) -> int | None:
+    """Where two headings run together into one word ("PosArtikel"), or None if `text` is one word or no heading."""
+    token = folded(text)
+    if len(token) != len(text) or len(token) < 6 or not token.isalpha() or _exactly(token):
+        return None
+    for cut in range(3, len(token) - 2):
+        first, second = _exactly(token[:cut]), _exactly(token[cut:])
+        if first and second and not first & second and second != {"number"}:
+            return cut
+    return None
 
 
 def _run_together(token: str) -> set[str]:
