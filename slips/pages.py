@@ -12,6 +12,7 @@ import os
 import select
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -152,19 +153,42 @@ _SENTENCES = {
 }
 
 
+class _Waiting:
+    """One renderer started ahead, since starting takes longer than a page. It ends when this process does."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._spare: subprocess.Popen[bytes] | None = None
+        self._owner = 0
+
+    def take(self) -> subprocess.Popen[bytes]:
+        """A renderer that has seen no file yet; another one is started to wait in its place."""
+        with self._lock:
+            ours = self._owner == os.getpid()  # a forked child must not use its parent's
+            spare, self._spare, self._owner = (self._spare if ours else None), _started(), os.getpid()
+        return spare if spare is not None and spare.poll() is None else _started()
+
+
+_waiting = _Waiting()
+
+
+def _started() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-I", str(_WORKER)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        bufsize=0,
+        cwd="/",
+        env={"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+    )
+
+
 class _Renderer:
     """The child process that decodes one file."""
 
     def __init__(self, data: bytes, kind: str) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", str(_WORKER)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            cwd="/",
-            env={"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-        )
+        self._process = _waiting.take()
         self._stdin, self._stdout = cast(IO[bytes], self._process.stdin), cast(IO[bytes], self._process.stdout)
         self._pending = b""
         self._deadline = time.monotonic() + page_seconds_max

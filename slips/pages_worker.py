@@ -34,13 +34,17 @@ class Bad(Exception):
 
 
 def main(stdin: BinaryIO, stdout: BinaryIO) -> None:
-    order = json.loads(stdin.readline())
+    pymupdf = _pymupdf()  # before the order comes, so that a waiting renderer is a ready one
+    line = stdin.readline()
+    if not line:
+        return
+    order = json.loads(line)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (order["memory_bytes_max"], order["memory_bytes_max"]))
     _allow_seconds(order["page_seconds_max"])
     data = stdin.read(order["bytes"])
     try:
-        document = _Pdf(data, order) if order["kind"] == "pdf" else _Photo(data, order)
+        document = _Pdf(data, order, pymupdf) if order["kind"] == "pdf" else _Photo(data, order)
         _say(stdout, {"pages": document.page_count})
         for line in stdin:
             _allow_seconds(order["page_seconds_max"])
@@ -127,8 +131,8 @@ def _on_white(image: Image.Image) -> Image.Image:
 class _Pdf:
     """A PDF: page pictures at twice the size, and the words that a person could see on them."""
 
-    def __init__(self, data: bytes, order: dict[str, Any]) -> None:
-        self.pymupdf = _pymupdf()
+    def __init__(self, data: bytes, order: dict[str, Any], pymupdf: Any) -> None:
+        self.pymupdf = pymupdf
         self.pixels_max: int = order["page_pixels_max"]
         self.side_max: int = order["page_side_points_max"]
         self.document = self.pymupdf.open(stream=data, filetype="pdf")

@@ -177,7 +177,7 @@ def _columns(rows: list[Row]) -> list[_Column]:
 def _named(columns: list[_Column], comma: bool) -> list[HeadCell] | None:
     """Headings for the columns by what they hold; None unless exactly one holds codes and one counts."""
     roles = [_role(column.texts, comma) for column in columns]
-    if "id" not in roles or "quantity" not in roles:
+    if not {"id", "quantity", "description"} <= set(roles) or not _is_sure(columns, roles):
         return None
     if roles.count("quantity") > 1 and "money" not in roles:
         with_unit = [n for n, role in enumerate(roles) if role == "quantity" and _has_unit(columns, roles, n)]
@@ -187,6 +187,15 @@ def _named(columns: list[_Column], comma: bool) -> list[HeadCell] | None:
     return [
         HeadCell("", column.x0, column.x1, Heading((role,), 1.0)) for column, role in zip(columns, roles, strict=True)
     ]
+
+
+def _is_sure(columns: list[_Column], roles: list[str]) -> bool:
+    """Whether there is a reason to believe in the columns: letters in the codes, a unit at the count, or prices."""
+    codes = columns[roles.index("id")].texts
+    if sum(bool(re.search(r"[^\W\d]", text.split()[0])) for text in codes) >= 0.7 * len(codes):
+        return True
+    counts = [number for number, role in enumerate(roles) if role == "quantity"]
+    return roles.count("money") >= 2 or any(_has_unit(columns, roles, number) for number in counts)
 
 
 def _has_unit(columns: list[_Column], roles: list[str], number: int) -> bool:

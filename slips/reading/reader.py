@@ -66,7 +66,7 @@ def _page_lines(
     comma = numbers.decimal_comma("\n".join(text_of(row) for row in rows))
     found = heads(rows)
     if not found:
-        drafts = table_lines(rows, carried, comma, reread) if carried else []
+        drafts = [draft for draft in table_lines(rows, carried, comma, reread) if draft.has_code] if carried else []
         return drafts or headerless_lines(rows, comma, reread), carried
     drafts = []
     for number, readings in enumerate(found):
