@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from statistics import median
 
 from . import ids, numbers
@@ -192,6 +193,8 @@ def _named(columns: list[_Column], comma: bool) -> list[HeadCell] | None:
 def _is_sure(columns: list[_Column], roles: list[str]) -> bool:
     """Whether there is a reason to believe in the columns: letters in the codes, a unit at the count, or prices."""
     codes = columns[roles.index("id")].texts
+    if len(set(codes)) < 0.6 * len(codes):
+        return False
     if sum(bool(re.search(r"[^\W\d]", text.split()[0])) for text in codes) >= 0.7 * len(codes):
         return True
     counts = [number for number, role in enumerate(roles) if role == "quantity"]
@@ -204,10 +207,16 @@ def _has_unit(columns: list[_Column], roles: list[str], number: int) -> bool:
     return number + 1 < len(roles) and roles[number + 1] == "unit"
 
 
+def _only_rises(counts: list[Decimal | None]) -> bool:
+    """Whether the numbers grow from row to row, as those of lines and pages do even where some rows are missing."""
+    told = [count for count in counts if count is not None]
+    return len(told) >= 4 and all(a < b for a, b in pairwise(told))
+
+
 def _role(texts: list[str], comma: bool) -> str:
     """What a column of such texts is."""
     counts = [numbers.quantity(text, comma) for text in texts]
-    if is_running(texts):
+    if is_running(texts) or _only_rises(counts):
         return "line"
     if sum(bool(re.search(r"\d[.,]\d{2}(?:\D|$)", text)) for text in texts) >= 0.7 * len(texts):
         return "money"
