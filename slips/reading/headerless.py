@@ -122,7 +122,12 @@ def _alike(drafts: list[Draft]) -> list[Draft]:
 class _Column:
     x0: float
     x1: float
-    texts: list[str]
+    runs: list[Row]
+
+    @property
+    def texts(self) -> list[str]:
+        """From top to bottom."""
+        return [text_of(run) for run in sorted(self.runs, key=middle)]
 
 
 def _by_columns(rows: list[Row], comma: bool, reread: Reread | None) -> list[Draft]:
@@ -167,12 +172,12 @@ def _columns(rows: list[Row]) -> list[_Column]:
         x0, x1 = run[0].x0, run[-1].x1
         over = [column for column in columns if min(x1, column.x1) > max(x0, column.x0)]
         if not over:
-            columns.append(_Column(x0, x1, [text_of(run)]))
+            columns.append(_Column(x0, x1, [run]))
         elif len(over) == 1:
             column = over[0]
             column.x0, column.x1 = min(x0, column.x0), max(x1, column.x1)
-            column.texts.append(text_of(run))
-    return sorted((column for column in columns if len(column.texts) >= 0.5 * len(rows)), key=lambda column: column.x0)
+            column.runs.append(run)
+    return sorted((column for column in columns if len(column.runs) >= 0.5 * len(rows)), key=lambda column: column.x0)
 
 
 def _named(columns: list[_Column], comma: bool) -> list[HeadCell] | None:
