@@ -22,6 +22,10 @@ _PART_OF = re.compile(
     r"(?P<word>[^\W\d]+\.?\s+)?\(?(?P<got>\d{1,6})\s*(?:of|von|de|sur|/)\s*(?P<all>\d{1,6})\)?\s*(?:items?|units?|pcs|ea|pieces)?\.?$",
     re.I,
 )
+_UNITS = frozenset(
+    """ea each pc pcs pce pk pack pkg bx box cs case ct ctn rl roll set pr pair dz kg g lb lbs m mm cm ft in l ml gal stk st
+    stck stuck un uds ud pz nr ks u jeu paar m2 m3 bag drum pal can btl sht""".split()
+)
 _NOT_PARTS = re.compile(r"(?i)page|seite|pagina|box|carton|ctn|sheet|package|pkg|parcel|pallet|colis|karton|hoja|blatt")
 _SHIPPED_LABEL = re.compile(
     r"(?:qty\.? ?|quantity ?)?(?:shipped|delivered|ship qty|packed|geliefert|liefermenge|livree?|"
@@ -231,6 +235,6 @@ def _role(texts: list[str], comma: bool) -> str:
         return "quantity"
     if codeness(texts) >= 0.7:
         return "id"
-    if all(len(text) <= 5 and text.isalpha() for text in texts):
+    if all(folded(text).strip(".") in _UNITS for text in texts):
         return "unit"
     return "description"
