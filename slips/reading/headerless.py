@@ -25,8 +25,8 @@ _PART_OF = re.compile(
 _UNITS = frozenset(
     re.findall(
         r"\w+",
-        """ea each pc pcs pce pk pack pkg bx box cs case ct ctn rl roll set pr pair dz kg g lb lbs m mm cm ft in l ml gal
-        stk st stck stuck un uds ud pz nr ks u jeu paar m2 m3 bag drum pal can btl sht""",
+        """ea each pc pcs pce pk pack pkg bx box cs case ct ctn rl roll set pr pair dz kg g lb lbs m mm cm ft in l ml
+        gal stk st stck stuck un uds ud pz nr ks u jeu paar m2 m3 bag drum pal can btl sht""",
     )
 )
 _NOT_PARTS = re.compile(r"(?i)page|seite|pagina|box|carton|ctn|sheet|package|pkg|parcel|pallet|colis|karton|hoja|blatt")
