@@ -7,10 +7,10 @@ import sys
 import time
 from pathlib import Path
 
-from bench.table import Row
 from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen import canvas
 
+from bench.table import Row
 from slips import reading
 from slips.management.commands.score_slips import Score, scored
 from slips.pages import open_document

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from statistics import median
 
 from . import ids, numbers
@@ -20,6 +21,13 @@ _TIMES = re.compile(r"^\W{0,2}(\d{1,5})\s*[x×X]\s+(?=\S)")
 _PART_OF = re.compile(
     r"(?P<word>[^\W\d]+\.?\s+)?\(?(?P<got>\d{1,6})\s*(?:of|von|de|sur|/)\s*(?P<all>\d{1,6})\)?\s*(?:items?|units?|pcs|ea|pieces)?\.?$",
     re.I,
+)
+_UNITS = frozenset(
+    re.findall(
+        r"\w+",
+        """ea each pc pcs pce pk pack pkg bx box cs case ct ctn rl roll set pr pair dz kg g lb lbs m mm cm ft in l ml
+        gal stk st stck stuck un uds ud pz nr ks u jeu paar m2 m3 bag drum pal can btl sht""",
+    )
 )
 _NOT_PARTS = re.compile(r"(?i)page|seite|pagina|box|carton|ctn|sheet|package|pkg|parcel|pallet|colis|karton|hoja|blatt")
 _SHIPPED_LABEL = re.compile(
@@ -121,7 +129,12 @@ def _alike(drafts: list[Draft]) -> list[Draft]:
 class _Column:
     x0: float
     x1: float
-    texts: list[str]
+    runs: list[Row]
+
+    @property
+    def texts(self) -> list[str]:
+        """From top to bottom."""
+        return [text_of(run) for run in sorted(self.runs, key=middle)]
 
 
 def _by_columns(rows: list[Row], comma: bool, reread: Reread | None) -> list[Draft]:
@@ -166,12 +179,12 @@ def _columns(rows: list[Row]) -> list[_Column]:
         x0, x1 = run[0].x0, run[-1].x1
         over = [column for column in columns if min(x1, column.x1) > max(x0, column.x0)]
         if not over:
-            columns.append(_Column(x0, x1, [text_of(run)]))
+            columns.append(_Column(x0, x1, [run]))
         elif len(over) == 1:
             column = over[0]
             column.x0, column.x1 = min(x0, column.x0), max(x1, column.x1)
-            column.texts.append(text_of(run))
-    return sorted((column for column in columns if len(column.texts) >= 0.5 * len(rows)), key=lambda column: column.x0)
+            column.runs.append(run)
+    return sorted((column for column in columns if len(column.runs) >= 0.5 * len(rows)), key=lambda column: column.x0)
 
 
 def _named(columns: list[_Column], comma: bool) -> list[HeadCell] | None:
@@ -192,6 +205,8 @@ def _named(columns: list[_Column], comma: bool) -> list[HeadCell] | None:
 def _is_sure(columns: list[_Column], roles: list[str]) -> bool:
     """Whether there is a reason to believe in the columns: letters in the codes, a unit at the count, or prices."""
     codes = columns[roles.index("id")].texts
+    if len(set(codes)) < 0.6 * len(codes):
+        return False
     if sum(bool(re.search(r"[^\W\d]", text.split()[0])) for text in codes) >= 0.7 * len(codes):
         return True
     counts = [number for number, role in enumerate(roles) if role == "quantity"]
@@ -204,10 +219,16 @@ def _has_unit(columns: list[_Column], roles: list[str], number: int) -> bool:
     return number + 1 < len(roles) and roles[number + 1] == "unit"
 
 
+def _only_rises(counts: list[Decimal | None]) -> bool:
+    """Whether the numbers grow from row to row, as those of lines and pages do even where some rows are missing."""
+    told = [count for count in counts if count is not None]
+    return len(told) >= 4 and all(a < b for a, b in pairwise(told))
+
+
 def _role(texts: list[str], comma: bool) -> str:
     """What a column of such texts is."""
     counts = [numbers.quantity(text, comma) for text in texts]
-    if is_running(texts):
+    if is_running(texts) or _only_rises(counts):
         return "line"
     if sum(bool(re.search(r"\d[.,]\d{2}(?:\D|$)", text)) for text in texts) >= 0.7 * len(texts):
         return "money"
@@ -217,6 +238,6 @@ def _role(texts: list[str], comma: bool) -> str:
         return "quantity"
     if codeness(texts) >= 0.7:
         return "id"
-    if all(len(text) <= 5 and text.isalpha() for text in texts):
+    if all(folded(text).strip(".") in _UNITS for text in texts):
         return "unit"
     return "description"

@@ -108,9 +108,7 @@ def _cut(run: Row) -> list[HeadCell]:
     for end in range(1, len(run) + 1):
         ways = []
         for start in range(max(0, end - 4), end):
-            blank = run[start].x0 - run[start - 1].x1 if start else 0.0
-            tight = max(0.0, 0.45 - blank / max(1.0, run[start].height)) if start else 0.0
-            ways.append((costs[start][0] + _cut_cost(run[start:end]) + tight, start))
+            ways.append((costs[start][0] + _cut_cost(run[start:end]) + _seam_cost(run, start), start))
         costs.append(min(ways))
     cells, end = [], len(run)
     while end:
@@ -118,6 +116,12 @@ def _cut(run: Row) -> list[HeadCell]:
         cells.append(_cell(run[start:end]))
         end = start
     return cells[::-1]
+
+
+def _seam_cost(run: Row, start: int) -> float:
+    """Cutting where the words stand close costs; words that overlap were never printed as one text."""
+    blank = (run[start].x0 - run[start - 1].x1) / max(1.0, run[start].height) if start else 1.0
+    return max(0.0, 0.45 - blank) if blank > -0.15 else 0.0
 
 
 def _cut_cost(words: Row) -> float:

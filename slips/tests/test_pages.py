@@ -128,6 +128,7 @@ def test_javascript_in_a_pdf_is_never_run():
 def test_an_endless_pdf_stops_its_renderer_and_nothing_else(monkeypatch):
     monkeypatch.setattr(pages, "page_seconds_max", 1)
     assert refused(drawings.endless_pdf()).startswith("This file made the page renderer stop")
+    monkeypatch.undo()
     assert len(opened(drawings.pdf([(50, 50, "the next slip")]))) == 1
 
 
