@@ -20,6 +20,11 @@ check: $(VENV)/dev-installed
 bench: $(VENV)/dev-installed
 	$(BIN)/python -m bench $(ARGS)
 
+# Bronze, silver and gold under var/lakehouse, then gold beside the floor.
+pipeline: $(VENV)/dev-installed
+	$(BIN)/python -m pipelines.run $(ARGS)
+	$(BIN)/python manage.py reconcile
+
 # pip checks every file against the hash that stands in the requirements.
 $(VENV)/app-installed: requirements.txt | $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
@@ -36,4 +41,4 @@ requirements: $(VENV)/dev-installed
 	$(BIN)/uv pip compile --quiet --no-header --generate-hashes --no-emit-index-url pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --no-header --generate-hashes --no-emit-index-url --extra dev --extra pipelines -c requirements.txt pyproject.toml -o requirements-dev.txt
 
-.PHONY: run test check bench requirements
+.PHONY: run test check bench pipeline requirements

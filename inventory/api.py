@@ -87,7 +87,11 @@ def inventory(
 ) -> StockPage:
     """What is on hand, by item id; at an earlier moment with `as_of` (judged by today's reorder points)."""
     limit = capped(limit)
-    found, total_items = Stock.objects.levels(limit=limit + 1, after=_item_place(cursor), as_of=as_of)
+    after = _item_place(cursor)
+    if as_of is None:
+        found, total_items = Stock.objects.levels(limit=limit + 1, after=after)
+    else:
+        found, total_items = Stock.objects.levels_as_of(as_of, limit=limit + 1, after=after)
     page = found[:limit]
     last = cursor_of(page[-1]["item_id"]) if len(found) > limit else None
     return StockPage.model_construct(

@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 
 from inventory.bookings import CONSUME, INTAKE, Booking, EventType, NoSuchEvent, RepeatedScan, Scan, TakenId
+from inventory.history import HistoryReads
 from inventory.rows import Row, rows
 from signals.models import Signal
 
 
-class ScanEventManager(models.Manager[Any]):
+class ScanEventManager(HistoryReads):
     """The ledger's verbs. Each is one transaction: event, stock, signal and answer change together or not at all."""
 
     def record(self, scan: Scan, *, repeat_seconds: float | None = None) -> Booking:

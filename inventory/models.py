@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models.functions import Now
 
+from inventory.gold import GoldRefreshManager
 from inventory.managers import ScanEventManager
 from inventory.stock import StockManager
 
@@ -52,3 +53,26 @@ class Stock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id}: {self.on_hand_qty} on hand"
+
+
+class GoldRefresh(models.Model):
+    """A check of the pipeline's gold against the floor: when it was refreshed, and how many real differences."""
+
+    id = models.BigAutoField(primary_key=True)
+    refreshed_ts = models.DateTimeField()
+    snapshot_ts = models.DateTimeField()
+    newest_event_ts = models.DateTimeField(null=True)
+    event_count = models.BigIntegerField()
+    drift_count = models.IntegerField()
+    checked_ts = models.DateTimeField(db_default=Now())
+
+    objects = GoldRefreshManager()
+
+    class Meta:
+        managed = False
+        db_table = "gold_refreshes"
+        ordering = ["-id"]
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"gold of {self.snapshot_ts}: drift {self.drift_count}"

@@ -1,6 +1,6 @@
 """The addresses of scanning and of stock."""
 
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 from inventory import label_views, scan_views
@@ -15,4 +15,5 @@ urlpatterns = [
     path("receive/undo", scan_views.undo, {"event_type": INTAKE}, name="receive-undo"),
     path("consume/undo", scan_views.undo, {"event_type": CONSUME}, name="consume-undo"),
     path("labels/", label_views.labels, name="labels"),
+    path("stock/", include("inventory.stock_urls")),
 ]

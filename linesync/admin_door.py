@@ -15,7 +15,7 @@ from linesync.identity import may_review
 from linesync.problems import told
 from signals.people import DockRequest, Person
 
-viewed_apps = frozenset({"signals", "inventory", "slips", "procrastinate"})
+viewed_apps = frozenset({"signals", "inventory", "slips"})
 reviewer_permissions = frozenset(
     {"signals.review_signal", "signals.add_item", "signals.change_item", "signals.delete_item"}
 )

@@ -8,7 +8,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from linesync import databases, secret, workspace
+from linesync import databases, secret, slip_storage, workspace
 
 env = environ.Env()
 workspace.refuse_personal_tokens(env.ENVIRON)
@@ -166,6 +166,24 @@ NOTICE_SECRET = env.str("NOTICE_SECRET", default="")
 if NOTICE_URL and not NOTICE_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured("NOTICE_URL must be an http:// or https:// address, or empty for no notices.")
 
+# Packing slips. Files and pages are kept in Postgres, in a folder (`disk`), or in a Unity Catalog volume (its path).
+SLIP_STORAGE = env.str("SLIP_STORAGE", default="postgres")
+STORAGES["slips"] = slip_storage.from_setting(SLIP_STORAGE, VAR_DIR)
+# The endpoint's name on Model Serving; empty: the embedded reader alone. Base URL: an address or a function's path.
+SLIP_MODEL_ENDPOINT = env.str("SLIP_MODEL_ENDPOINT", default="")
+SLIP_MODEL_BASE_URL = env.str("SLIP_MODEL_BASE_URL", default="linesync.workspace.serving_url")
+SLIP_MODEL_TOKEN = env.str("SLIP_MODEL_TOKEN", default="linesync.workspace.bearer")
+# Slips read at once by one worker process: optical reading takes 1.3 GB. Days that files are kept; 0: for ever.
+SLIP_READERS_MAX = env.int("SLIP_READERS_MAX", default=1)
+SLIP_RETENTION_DAYS = env.int("SLIP_RETENTION_DAYS", default=0)
+if SLIP_READERS_MAX < 1 or SLIP_RETENTION_DAYS < 0:
+    raise ImproperlyConfigured("SLIP_READERS_MAX must be 1 or more, SLIP_RETENTION_DAYS 0 or more.")
+
+FILE_UPLOAD_HANDLERS = [
+    "slips.uploads.Quota",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 

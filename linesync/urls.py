@@ -16,4 +16,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("board/", include("signals.urls")),
     path("", include("inventory.urls")),
+    path("slips/", include("slips.urls")),
 ]

@@ -7,7 +7,8 @@ from typing import Any
 
 import django
 
-pool_connections_max = 4
+# Two listeners, and room for what the jobs and their heartbeats ask.
+pool_connections_max = 6
 # Below the 13 s that the server gives it (server.stop_seconds_max); a job that needs longer is taken up again later.
 stop_seconds_max = 10
 
@@ -32,9 +33,11 @@ async def work(*, until_done: bool = False) -> None:
     """Work until SIGTERM; with `until_done`, until no job waits. Raises when the database is lost."""
     from procrastinate.contrib.django import app
 
+    from slips.work import run
+
     with app.replace_connector(connector()) as ready:
         async with ready.open_async():
-            await ready.run_worker_async(wait=not until_done, shutdown_graceful_timeout=stop_seconds_max)
+            await run(ready, until_done=until_done, stop_seconds=stop_seconds_max)
 
 
 def main() -> int:

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import pluralize
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -113,7 +114,7 @@ class SignalAdmin(ReadOnlyAdmin):
             except NoSuchSignal:
                 self.message_user(request, f"{signal.item_id}: there is no such signal.", messages.ERROR)
         if told:
-            self.message_user(request, f"{told} signal{'' if told == 1 else 's'} {done}.", messages.SUCCESS)
+            self.message_user(request, f"{told} signal{pluralize(told)} {done}.", messages.SUCCESS)
 
 
 @admin.register(Item)

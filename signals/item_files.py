@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.utils import timezone
 
@@ -65,7 +66,7 @@ def import_(admin: Any, request: HttpRequest) -> HttpResponse:
             _log(request, done)
     except Moved as moved:
         return _page(admin, request, form, 422, text=text, seen=moved.preview, sentence=str(moved))
-    messages.success(request, f"{len(done.changes)} items imported.")
+    messages.success(request, f"{len(done.changes)} item{pluralize(len(done.changes))} imported.")
     return HttpResponseRedirect(reverse("admin:signals_item_changelist"))
 
 
@@ -94,7 +95,7 @@ def _log(request: HttpRequest, done: Preview) -> None:
     kind = ContentType.objects.get_for_model(Item).pk
     LogEntry.objects.bulk_create(
         LogEntry(
-            user_id=request.user.pk,
+            user_id=request.user.pk or 0,
             content_type_id=kind,
             object_id=change.after.item_id,
             object_repr=change.after.item_id,

@@ -33,7 +33,7 @@ class NotTaken(Exception):
 
 
 class BackOff(BaseRetryStrategy):
-    """5 s, 10 s, 20 s … up to an hour apart, 20 attempts in all: about twelve hours."""
+    """5 s, 10 s, 20 s … up to an hour apart, 20 attempts in all: about ten hours."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if not isinstance(exception, NotTaken) or job.attempts + 1 >= attempts_max:

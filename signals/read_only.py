@@ -26,6 +26,8 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     paginator = NewestPages
     show_full_result_count = False
+    # Counts beside the filters would read the whole table for each.
+    show_facets = admin.ShowFacets.NEVER
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -81,6 +81,10 @@ class LiveSignal:
         return self.opening.sum_text
 
     @property
+    def current_text(self) -> str:
+        return signed(self.current_qty)
+
+    @property
     def age_text(self) -> str:
         return span_text(timezone.now() - self.opened_ts)
 

@@ -22,7 +22,8 @@ doors = {
     "openai": "slips/model_engine",
 }
 tables = ["scan_events", "scan_outcomes", "replenishment_signals", "signal_heads", "signal_actors",
-          "signals_with_stock", "signal_steps", "signal_waits", "items", "signal_notices"]  # fmt: skip
+          "signals_with_stock", "signals_live", "signal_steps", "signal_waits", "items", "signal_notices", "slips",
+          "slip_files", "slip_pages", "slip_lines", "slip_receipts", "slip_receipt_lines", "stored_files"]  # fmt: skip
 
 
 def sources(*, tests=False):

@@ -1,6 +1,6 @@
 """The SQL of the signals' ledger, its heads and its actors: every row that is ever written to them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -125,6 +125,50 @@ class SignalManager(StoryManager):
     def mark_fulfilled(self, signal_id: UUID, *, user_email: str | None) -> Step:
         """Append FULFILLED to a live signal by hand, whatever the stock says. Again, and errors: as `acknowledge`."""
         return self._append(signal_id, FULFILLED, user_email)
+
+    def version(self) -> str:
+        """Changes with every step of a live signal. A sum over all of them: no order of commits can hide one."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*), sum(hashint4(id)) FROM signal_heads WHERE status <> 'FULFILLED'")
+            live, steps = cursor.fetchone() or (0, 0)
+        return f"{live}-{steps or 0}"
+
+    def differences(self) -> Iterator[str]:
+        """A sentence for each signal whose kept state is not its newest row, and each item with two live signals."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT coalesce(story.item_id, head.item_id),
+                       coalesce(story.signal_id, head.signal_id),
+                       coalesce(story.status || ' by row ' || story.id, 'nothing'),
+                       coalesce(head.status || ' by row ' || head.id, 'nothing')
+                FROM (
+                    SELECT DISTINCT ON (signal_id) signal_id, id, item_id, status
+                    FROM replenishment_signals
+                    ORDER BY signal_id, id DESC
+                ) AS story
+                FULL JOIN signal_heads AS head USING (signal_id)
+                WHERE (story.id, story.item_id, story.status) IS DISTINCT FROM (head.id, head.item_id, head.status)
+                ORDER BY 1, 2
+                """
+            )
+            for item_id, signal_id, told, kept in cursor.fetchall():
+                yield f"{item_id}: signal {signal_id} is {told}; signal_heads says {kept}."
+            cursor.execute(
+                """
+                SELECT item_id, count(*)
+                FROM (
+                    SELECT DISTINCT ON (signal_id) item_id, status
+                    FROM replenishment_signals
+                    ORDER BY signal_id, id DESC
+                ) AS newest
+                WHERE status <> 'FULFILLED'
+                GROUP BY item_id
+                HAVING count(*) > 1
+                ORDER BY item_id
+                """
+            )
+            yield from (f"{item_id}: {live} signals are live, one may be." for item_id, live in cursor.fetchall())
 
     @transaction.atomic
     def _append(self, signal_id: UUID, status: Status, user_email: str | None) -> Step:

@@ -25,13 +25,19 @@ class StoryManager(models.Manager[Any]):
         with connection.cursor() as cursor:
             cursor.execute(
                 """
-                SELECT signal_id, item_id, description, status, opened_ts, created_ts,
-                       current_qty, triggered_at_qty, reorder_point, reorder_qty
-                FROM signals_with_stock
-                WHERE status <> 'FULFILLED'
-                  AND (%(item_id)s::text IS NULL OR item_id = %(item_id)s)
-                ORDER BY current_qty > 0, current_qty - reorder_point, opened_ts, signal_id
-                LIMIT %(limit)s
+                SELECT signal_id, s.item_id, description, status, s.opened_ts, created_ts,
+                       s.current_qty, triggered_at_qty, s.reorder_point, reorder_qty
+                FROM (
+                    SELECT *, row_number() OVER (
+                        ORDER BY current_qty > 0, current_qty - reorder_point, opened_ts, signal_id
+                    ) AS place
+                    FROM signals_live
+                    WHERE %(item_id)s::text IS NULL OR item_id = %(item_id)s
+                    ORDER BY place
+                    LIMIT %(limit)s
+                ) AS urgent
+                JOIN signals_with_stock AS s USING (signal_id)
+                ORDER BY place
                 """,
                 {"limit": limit, "item_id": item_id},
             )
@@ -42,7 +48,7 @@ class StoryManager(models.Manager[Any]):
     def live_total(self) -> int:
         """How many signals are live."""
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM signals_with_stock WHERE status <> 'FULFILLED'")
+            cursor.execute("SELECT count(*) FROM signals_live")
             (total,) = cursor.fetchone() or (0,)
         return int(total)
 

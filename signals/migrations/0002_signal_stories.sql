@@ -1,22 +1,25 @@
 -- The stories people read: when each signal began, who told each step and by which event, and the notices that go out.
 
--- A signal's beginning stands beside its head, so that lists by age need not look for its first row.
-ALTER TABLE signal_heads ADD COLUMN opened_ts TIMESTAMPTZ;
+-- What a signal began with stands beside its head: lists by age and by urgency need not look for its first row.
+ALTER TABLE signal_heads ADD COLUMN opened_ts TIMESTAMPTZ, ADD COLUMN reorder_point INT;
 ALTER TABLE signal_heads DISABLE TRIGGER signal_heads_follow_the_ledger;
 UPDATE signal_heads AS head
-SET opened_ts = story.opened_ts
-FROM (SELECT signal_id, min(created_ts) AS opened_ts FROM replenishment_signals GROUP BY signal_id) AS story
-WHERE story.signal_id = head.signal_id;
+SET opened_ts = first.created_ts, reorder_point = first.reorder_point
+FROM (SELECT DISTINCT ON (signal_id) * FROM replenishment_signals ORDER BY signal_id, id) AS first
+WHERE first.signal_id = head.signal_id;
 ALTER TABLE signal_heads ENABLE TRIGGER signal_heads_follow_the_ledger;
-ALTER TABLE signal_heads ALTER COLUMN opened_ts SET NOT NULL;
+ALTER TABLE signal_heads ALTER COLUMN opened_ts SET NOT NULL, ALTER COLUMN reorder_point SET NOT NULL;
+-- The live ones are few among many: they are read from this index alone.
+CREATE INDEX signal_heads_live ON signal_heads (id DESC) INCLUDE (signal_id, item_id, status, opened_ts, reorder_point)
+WHERE status <> 'FULFILLED';
 CREATE INDEX signal_heads_opened_ts ON signal_heads (opened_ts DESC);
 CREATE INDEX signal_heads_item_id_id ON signal_heads (item_id, id DESC);
 
 CREATE OR REPLACE FUNCTION advance_signal_head() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
     IF NEW.status = 'OPEN' THEN
-        INSERT INTO signal_heads (signal_id, id, item_id, status, opened_ts)
-        VALUES (NEW.signal_id, NEW.id, NEW.item_id, NEW.status, NEW.created_ts);
+        INSERT INTO signal_heads (signal_id, id, item_id, status, opened_ts, reorder_point)
+        VALUES (NEW.signal_id, NEW.id, NEW.item_id, NEW.status, NEW.created_ts, NEW.reorder_point);
         RETURN NULL;
     END IF;
     UPDATE signal_heads
@@ -36,14 +39,22 @@ $$;
 CREATE INDEX replenishment_signals_created_ts ON replenishment_signals (created_ts DESC);
 
 CREATE OR REPLACE VIEW signals_with_stock AS
-SELECT s.*,
+SELECT head.id, head.signal_id, s.created_ts, head.item_id, s.triggered_at_qty, s.reorder_point, s.reorder_qty,
+       s.trigger_event_id, head.status,
        coalesce(stock.on_hand_qty, 0) AS current_qty,
        head.opened_ts,
        coalesce(item.description, '') AS description
-FROM replenishment_signals_current AS s
-JOIN signal_heads AS head USING (signal_id)
-LEFT JOIN inventory_current AS stock ON stock.item_id = s.item_id
-LEFT JOIN items AS item ON item.item_id = s.item_id;
+FROM signal_heads AS head
+JOIN replenishment_signals AS s ON s.id = head.id
+LEFT JOIN inventory_current AS stock ON stock.item_id = head.item_id
+LEFT JOIN items AS item ON item.item_id = head.item_id;
+
+-- The live ones with what decides how urgent each is; few and narrow, so that all of them can be sorted at once.
+CREATE VIEW signals_live AS
+SELECT head.signal_id, head.item_id, head.opened_ts, head.reorder_point, coalesce(stock.on_hand_qty, 0) AS current_qty
+FROM signal_heads AS head
+LEFT JOIN inventory_current AS stock ON stock.item_id = head.item_id
+WHERE head.status <> 'FULFILLED';
 
 -- Every row of every story with who told it and the event that decided. NULL: nobody, or no event, is known.
 CREATE VIEW signal_steps AS

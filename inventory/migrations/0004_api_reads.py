@@ -6,5 +6,5 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0002_stock_status"), ("signals", "0001_replenishment_signals")]
+    dependencies = [("inventory", "0003_stock_history"), ("signals", "0001_replenishment_signals")]
     operations = [migrations.RunSQL(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))]

@@ -13,7 +13,7 @@ LEFT JOIN replenishment_signals AS opened
    AND opened.trigger_event_id = event.event_id
    AND opened.status = 'OPEN';
 
--- Counted back from now: the cost follows the events since that moment, and 'infinity' costs what the present costs.
+-- Counted back from now: the cost follows the events since that moment.
 CREATE FUNCTION stock_as_of(moment TIMESTAMPTZ)
 RETURNS TABLE (
     item_id TEXT, on_hand_qty BIGINT, intake_total BIGINT, consume_total BIGINT, last_activity_ts TIMESTAMPTZ,

@@ -1,0 +1,91 @@
+"""The real declarative engine over the transformations: two updates in a row, late rows, bad rows, nothing at all."""
+
+import pytest
+
+from pipelines import tables, update
+from pipelines.config import BadConfig
+from pipelines.days import today
+from pipelines.tests import gold_in_postgres, history
+from pipelines.tests.floor import day, event, in_order, plain, signal, undo
+
+ZONE = "Europe/Berlin"
+
+
+@pytest.fixture
+def refreshed(spark, empty_floor, tmp_path):
+    """Call it to run an update; then read the tables."""
+
+    def refresh(**configuration):
+        settings = {"linesync.source": "lakebase.public", "linesync.time_zone": ZONE} | configuration
+        return list(update.steps(spark, settings, tmp_path / "storage"))
+
+    yield refresh
+    spark.sql(f"DROP SCHEMA {update.SCHEMA} CASCADE")
+    for key in ("linesync.read_parts", "linesync.route"):
+        spark.conf.unset(key)
+
+
+def table(spark, name):
+    return plain(spark.table(f"{update.SCHEMA}.{name}"))
+
+
+def assert_gold_equals_postgres(spark, floor):
+    now = spark.range(1).select(today(ZONE).alias("today")).first().today
+    for name in gold_in_postgres.GOLD:
+        expected = floor.select(gold_in_postgres.query(name), time_zone=ZONE, today=now)
+        assert in_order(table(spark, name)) == in_order(expected), name
+
+
+def test_each_update_shows_the_floor_as_it_then_is(spark, empty_floor, refreshed):
+    empty_floor.add(events=history.events("first", 250), signals=history.signals("first", 30))
+    steps = refreshed()
+    assert {step.dataset for step in steps if step.state == "COMPLETED"} == set(tables.ALL)
+    assert_gold_equals_postgres(spark, empty_floor)
+    before = {name: len(table(spark, name)) for name in tables.ALL}
+    assert all(before.values()), before
+
+    late = event("late", "2025-12-31 22:59", "CONSUME", qty=3, item_id="PART-1")
+    across = [event("x", "2026-03-29 21:59", "CONSUME"), undo("y", "x", "2026-03-29 22:01", "INTAKE")]
+    tied = [signal(900, "tied", "2026-03-02 10:00"), signal(901, "tied", "2026-03-02 10:00", "FULFILLED")]
+    empty_floor.add(events=[late, *across], signals=tied)
+    refreshed(**{
+        "linesync.read_parts": "3", "linesync.read_from": "2026-01-05 00:00:00",
+        "linesync.read_until": "2026-02-01 00:00:00",
+    })  # fmt: skip
+    assert_gold_equals_postgres(spark, empty_floor)
+    after = {name: len(table(spark, name)) for name in tables.ALL}
+    assert after["bronze_scan_events"] == before["bronze_scan_events"] + 3
+    assert after["silver_scan_events"] + after["silver_scan_events_rejected"] == after["bronze_scan_events"]
+    assert after["bronze_replenishment_signals"] == before["bronze_replenishment_signals"] + 2
+    marked = {row["event_id"]: row for row in table(spark, "silver_scan_events")}
+    pair = [marked[row["event_id"]] for row in across]
+    assert [(row["is_taken_back"], row["event_date"]) for row in pair] == [
+        (True, day("2026-03-29")),
+        (True, day("2026-03-30")),
+    ]
+
+
+def test_an_empty_floor_gives_empty_tables_and_the_catalog_shows_what_every_column_says(spark, refreshed):
+    refreshed()
+    for name, described in tables.ALL.items():
+        assert table(spark, name) == []
+        shown = {field.name: field.metadata.get("comment") for field in spark.table(f"{update.SCHEMA}.{name}").schema}
+        assert shown == {column: says for column, (_, says) in described.columns.items()}
+        details = {r.col_name: r.data_type for r in spark.sql(f"DESCRIBE EXTENDED {update.SCHEMA}.{name}").collect()}
+        assert details["Comment"] == described.comment
+
+
+def test_an_update_that_cannot_read_its_source_says_so(refreshed):
+    with pytest.raises(update.UpdateFailed, match="nowhere"):
+        refreshed(**{"linesync.source": "lakebase.nowhere"})
+
+
+def test_an_update_that_fails_half_way_says_why(refreshed, empty_floor):
+    empty_floor.add(events=[event("a")])
+    with pytest.raises(update.UpdateFailed, match=r"silver_scan_events' has FAILED(.|\n)*Mars/Base is invalid"):
+        refreshed(**{"linesync.time_zone": "Mars/Base"})
+
+
+def test_a_route_that_does_not_exist_is_refused(refreshed):
+    with pytest.raises(BadConfig, match=r"linesync\.route is 'stream'"):
+        refreshed(**{"linesync.route": "stream"})

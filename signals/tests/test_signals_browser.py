@@ -1,0 +1,110 @@
+"""What only a browser can show: the board by itself, one tap, and the admin under the strict policy."""
+
+import re
+
+import pytest
+
+from signals.models import Item, Signal
+from signals.tests.dock import consume, dana, run_low, sam, statuses, take_in
+
+handheld, desk = {"width": 360, "height": 640}, {"width": 1280, "height": 800}
+
+
+def is_as_wide_as_the_screen(page):
+    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_the_board_shows_what_others_do_without_a_reload(ledger, live_server, open_browser):
+    page = open_browser()
+    page.goto(live_server.url + "/board/")
+    page.get_by_text("Nothing is running low.").wait_for()
+    signal_id = run_low()
+    page.get_by_text("14 − 6 = 8 ≤ 10 at LINE-1, by dana").wait_for(timeout=15_000)
+    Signal.objects.acknowledge(signal_id, user_email=sam)
+    page.get_by_text("Acknowledged by sam").wait_for(timeout=15_000)
+    take_in(24)
+    page.get_by_text("Nothing is running low.").wait_for(timeout=15_000)
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("java_script_enabled", [True, False])
+def test_one_tap_acknowledges(ledger, live_server, open_browser, java_script_enabled):
+    signal_id = run_low()
+    page = open_browser(java_script_enabled=java_script_enabled)
+    page.goto(live_server.url + "/board/")
+    page.get_by_role("button", name="Acknowledge").click()
+    page.get_by_text("Acknowledged by dana").wait_for()
+    assert Signal.objects.history(signal_id)[-1].user_email == dana
+    assert page.complaints == []
+
+
+def test_the_slower_of_two_taps_is_told_who_was_faster(ledger, live_server, open_browser):
+    signal_id = run_low()
+    page = open_browser()
+    page.goto(live_server.url + "/board/")
+    Signal.objects.acknowledge(signal_id, user_email=sam)
+    page.get_by_role("button", name="Acknowledge").click()
+    page.get_by_text("PART-1: Acknowledged already, by sam").wait_for()
+    # Chromium's console names every 4xx; nothing else may be there.
+    assert [said for said in page.complaints if "422" not in said] == []
+
+
+@pytest.mark.parametrize("viewport", [handheld, desk])
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_the_board_fits_its_screen(ledger, live_server, open_browser, viewport, color_scheme):
+    Item.objects.create(item_id="W" * 64, description="Hex bolt M6×20, zinc plated, " * 4, reorder_qty=999_999_999)
+    consume(999_999, "W" * 64, by="somebody.with.a.very.long.name.indeed@example.com")
+    Signal.objects.acknowledge(run_low(), user_email="somebody.with.a.very.long.name.indeed@example.com")
+    page = open_browser(viewport=viewport, color_scheme=color_scheme)
+    page.goto(live_server.url + "/board/")
+    assert is_as_wide_as_the_screen(page)
+    page.get_by_role("link", name="PART-1").click()
+    page.get_by_text("Its story").wait_for()
+    assert is_as_wide_as_the_screen(page)
+    assert page.complaints == []
+
+
+def test_a_reviewer_acknowledges_and_fulfils_in_the_admin(ledger, live_server, open_browser):
+    first, second = run_low("BOLT-1"), run_low("BOLT-2")
+    page = open_browser(viewport=desk)
+    page.goto(live_server.url + "/admin/signals/signal/")
+    page.locator("#action-toggle").check()
+    page.locator("select[name=action]").select_option("acknowledge")
+    page.get_by_role("button", name="Go").click()
+    page.get_by_text("2 signals acknowledged.").wait_for()
+    page.get_by_role("link", name="BOLT-1").click()
+    page.get_by_role("button", name="Mark fulfilled").click()
+    page.get_by_text("1 signal marked fulfilled.").wait_for()
+    assert statuses(first) == ["OPEN", "ACKNOWLEDGED", "FULFILLED"]
+    assert statuses(second) == ["OPEN", "ACKNOWLEDGED"]
+    assert page.complaints == []
+
+
+def test_the_causing_event_is_one_click_away_in_the_admin(ledger, live_server, open_browser):
+    signal_id = run_low()
+    page = open_browser(viewport=desk)
+    page.goto(f"{live_server.url}/admin/signals/signal/{signal_id}/change/")
+    page.get_by_role("link", name="consume of 6 at LINE-1").click()
+    page.get_by_text("ITEM=PART-1;QTY=6").wait_for()
+    assert page.get_by_role("button", name=re.compile("Save|Delete")).count() == 0
+    page.goto(live_server.url + "/admin/inventory/scanevent/")
+    page.get_by_text("2 scan events").wait_for()
+    assert page.complaints == []
+
+
+def test_items_are_imported_after_a_look(ledger, live_server, open_browser):
+    page = open_browser(viewport=desk)
+    page.goto(live_server.url + "/admin/signals/item/")
+    page.get_by_role("link", name="Import CSV").click()
+    for line in ("PART-1,x", "PART-1,5"):
+        text = f"item_id,reorder_point\n{line}\n"
+        page.locator("input[type=file]").set_input_files(
+            {"name": "items.csv", "mimeType": "text/csv", "buffer": text.encode()}
+        )
+        page.get_by_role("button", name="Show what it would change").click()
+    page.get_by_text("reorder point default → 5").wait_for()
+    assert not Item.objects.exists()
+    page.get_by_role("button", name="Import 1 item").click()
+    page.get_by_text("1 item imported.").wait_for()
+    assert Item.objects.get().reorder_point == 5
+    assert [said for said in page.complaints if "422" not in said] == []

@@ -1,0 +1,104 @@
+"""The door of the slips' pages: what people type becomes an Edit, a Head or a search, or a sentence."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from inventory.labels import qty_max
+from slips.models import states
+from slips.values import Edit, Head
+
+words_characters_max = 200
+item_id_characters_max = 64
+quantity_words = {
+    "invalid": "Enter a number of pieces.",
+    "max_value": f"At most {qty_max:,} pieces fit one line.",
+    "min_value": "Fewer than 0 pieces cannot be.",
+    "max_decimal_places": "At most six decimal places.",
+    "max_digits": "At most six decimal places.",
+}
+
+
+class Told(forms.Form):
+    """A form that says in one sentence what is wrong."""
+
+    def sentence(self) -> str:
+        return " ".join(str(errors[0]) for errors in self.errors.values())
+
+
+class LineForm(Told):
+    """One line as a person sees it. `do` names the button; without one the line is saved."""
+
+    item_id = forms.CharField(
+        required=False,
+        max_length=item_id_characters_max,
+        error_messages={"max_length": f"An item number has at most {item_id_characters_max} characters."},
+    )
+    description = forms.CharField(required=False, max_length=words_characters_max * 2)
+    qty = forms.DecimalField(
+        required=False, min_value=0, max_value=qty_max, max_digits=12, decimal_places=6, error_messages=quantity_words
+    )
+    found_qty = forms.IntegerField(required=False, min_value=0, max_value=qty_max, error_messages=quantity_words)
+    version = forms.IntegerField(required=False, min_value=0)
+    over = forms.IntegerField(required=False, min_value=0)
+    do = forms.CharField(required=False)
+    blind = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A blind check needs a count: the point is that nobody sees what to expect."""
+        values = dict(super().clean() or {})
+        if values.get("do") == "check" and values.get("blind") and values.get("found_qty") is None:
+            self.add_error("found_qty", "Count first, and enter the number of pieces.")
+        return values
+
+    def edit(self) -> Edit:
+        values = self.cleaned_data
+        return Edit(
+            values["item_id"], values["qty"], values["description"], values["found_qty"],
+            check=values["do"] == "check",
+        )  # fmt: skip
+
+    def version_seen(self) -> int:
+        """The version that the person knows of: after a conflict, the one they chose to overwrite."""
+        values = self.cleaned_data
+        seen = values["over"] if values["do"] == "keep" else values["version"]
+        return int(seen or 0)
+
+
+class HeadForm(Told):
+    """What stands around the lines."""
+
+    vendor = forms.CharField(required=False, max_length=words_characters_max)
+    po_number = forms.CharField(required=False, max_length=words_characters_max)
+    slip_number = forms.CharField(required=False, max_length=words_characters_max)
+    ship_date = forms.CharField(required=False, max_length=words_characters_max)
+    head_version = forms.IntegerField(min_value=0)
+
+    def head(self) -> Head:
+        values = self.cleaned_data
+        return Head(values["vendor"], values["po_number"], values["slip_number"], values["ship_date"])
+
+
+class ReceiveForm(Told):
+    """The press of Receive."""
+
+    revision = forms.IntegerField(min_value=0, error_messages={"required": "Reload the page, then press Receive."})
+    station = forms.CharField(required=False, max_length=64)
+    check_all = forms.BooleanField(required=False)
+    again_reason = forms.CharField(required=False, max_length=words_characters_max)
+
+    def clean_station(self) -> str:
+        """Empty: the packing slip's own station."""
+        station = str(self.cleaned_data["station"])
+        if station and station not in settings.STATIONS:
+            raise forms.ValidationError(f"“{station}” is not a station here.")
+        return station
+
+
+class SearchForm(Told):
+    """What the slips' page is asked for."""
+
+    words = forms.CharField(required=False, max_length=words_characters_max)
+    state = forms.ChoiceField(required=False, choices=[("", "All"), *states.items()])
+    before = forms.DateTimeField(required=False)

@@ -1,0 +1,91 @@
+"""What a worker does with a slip, page by page: show it, read it, forget it."""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from uuid import UUID
+
+from django.db import transaction
+
+from slips import engines, storages
+from slips.models import Line, Slip, SlipFile, SlipPage
+from slips.pages import BadSlip, PageSource, open_document, slip_pages_max
+from slips.values import Discarded, Head
+
+logger = logging.getLogger(__name__)
+forgotten_at_once_max = 500
+
+not_read = "This slip could not be read. Its pages are here: enter the lines by hand."
+
+
+def show_pages(slip_id: UUID) -> bool:
+    """Keep each page's picture. False when there is nothing to read: the file is refused, or the slip discarded."""
+    number = 0
+    try:
+        for page in sources(slip_id):
+            number = page.number + 1
+            name = storages.keep(f"slips/{slip_id}/page-{page.number}.jpg", page.jpeg)
+            with transaction.atomic():
+                Slip.objects.add_page(slip_id, page.number, stored_name=name, width=page.width, height=page.height)
+                if not Slip.objects.report(slip_id, pages_total=number, pages_read=0):
+                    return False
+    except BadSlip as refusal:
+        Slip.objects.fail(slip_id, str(refusal))
+        return False
+    return number > 0
+
+
+def read(slip_id: UUID, *, is_last: bool, check_wanted: Callable[[], None]) -> None:
+    """Read the slip and hand it to a person. `check_wanted` is asked after each page and raises to stop.
+
+    `is_last`: no further attempt follows, so what cannot be had now is left to the person.
+    Raises ModelBusy (try again later) unless `is_last`.
+    """
+    total = SlipPage.objects.filter(slip_id=slip_id).count()
+
+    def on_page(number: int) -> None:
+        check_wanted()
+        if not Slip.objects.report(slip_id, pages_total=total, pages_read=number + 1):
+            raise Discarded
+
+    try:
+        draft = engines.read(sources(slip_id), on_page=on_page, is_last=is_last)
+    except Discarded:
+        return
+    except BadSlip as refusal:
+        Slip.objects.open_review(slip_id, Head(), problem=f"{refusal} Enter the lines by hand.")
+        return
+    with transaction.atomic():
+        if Slip.objects.open_review(slip_id, draft.head, problem=draft.problem):
+            Line.objects.replace_draft(slip_id, draft.lines)
+
+
+def leave_to_person(slip_id: UUID) -> None:
+    """Every attempt ended badly: with pages it is open for review and empty, without it has failed."""
+    if SlipPage.objects.filter(slip_id=slip_id).exists():
+        Slip.objects.open_review(slip_id, Head(), problem=not_read)
+    else:
+        Slip.objects.fail(slip_id, "The pages of this file could not be shown. Send a photo of the paper instead.")
+
+
+def sources(slip_id: UUID) -> Iterator[PageSource]:
+    """Every page of every file, numbered through from 0, rendered one at a time. Raises BadSlip."""
+    number = 0
+    for file in SlipFile.objects.filter(slip_id=slip_id):
+        with open_document(storages.kept(file.stored_name), file.name) as document:
+            for page in document.pages():
+                if number >= slip_pages_max:
+                    raise BadSlip(f"These files have more than {slip_pages_max} pages together.")
+                yield replace(page, number=number)
+                number += 1
+
+
+def forget_old(*, days: int) -> int:
+    """Delete files and page pictures of slips that were finished more than so many days ago; returns how many slips."""
+    forgotten = 0
+    for slip_id in Slip.objects.old(days=days, limit=forgotten_at_once_max):
+        for name in Slip.objects.forget(slip_id):
+            storages.drop(name)
+        forgotten += 1
+    logger.info("forgot the files of %s slips", forgotten)
+    return forgotten

@@ -1,0 +1,168 @@
+"""The rows that count something, and the rows around each that belong to it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from statistics import median
+
+from . import ids, numbers
+from .columns import GridRow
+from .rows import text_of
+from .table import Table
+from .totals import is_sum, is_sum_cell, is_total
+
+Reread = Callable[[GridRow, float, float], tuple[str, float]]
+"""A second, closer look at a row between two x (pixels): the text there and its score."""
+
+
+@dataclass(slots=True)
+class Anchor:
+    """A row that counts something. `doubts`: how many guesses it took."""
+
+    row: int
+    qty: Decimal
+    score: float
+    doubts: int = 0
+
+
+def anchors(table: Table, reread: Reread | None) -> list[Anchor]:
+    """The rows with a count, down to the table's end."""
+    shaken = _realign(table) if reread else False
+    found = _found(table, reread)
+    if shaken:
+        for anchor in found:
+            anchor.doubts += 1
+    return found
+
+
+def _realign(table: Table) -> bool:
+    """Where a bent page has let the counts slip by a row, put them back; True if there is a doubt about the rows.
+
+    As many codes as counts, but not on the same rows: they belong together in their order.
+    """
+    if table.code is None or table.count is None:
+        return False
+    coded = [row for row in table.rows if ids.begins_with_code(row.text(table.code))]
+    counted = table.counted()
+    lone_codes = [row for row in coded if row not in counted]
+    lone_counts = [row for row in counted if not row.text(table.code) and not is_total(text_of(row.words))]
+    if not lone_codes or not lone_counts:
+        return False
+    counted = [row for row in counted if not is_total(text_of(row.words))]
+    if len(coded) == len(counted) and all(a in coded or not a.text(table.code) for a in counted):
+        cells = [row.cells.pop(table.count) for row in counted]
+        for row, cell in zip(coded, cells, strict=True):
+            row.cells[table.count] = cell
+    return True
+
+
+def _found(table: Table, reread: Reread | None) -> list[Anchor]:
+    found: list[Anchor] = []
+    ended = False
+    for number, row in enumerate(table.rows):
+        text = text_of(row.words)
+        if is_sum(text) or is_sum_cell([cell.text for cell in row.cells.values()]):
+            ended = ended or bool(found)
+            continue
+        has_code = bool(table.code is not None and ids.begins_with_code(row.text(table.code)))
+        if is_total(text) or (ended and not has_code and not _is_filled_as(table, found, row)):
+            continue
+        near = has_code and not _is_far_below(table, found, row, pitches=1.9)
+        anchor = _anchor(table, number, row, reread if near else None)
+        if anchor is None:
+            continue
+        if not has_code and _is_far_below(table, found, row):
+            break
+        found.append(anchor)
+    return found
+
+
+def _is_filled_as(table: Table, found: list[Anchor], row: GridRow) -> bool:
+    """Whether the row fills the columns that the counted rows above fill: an item after a subtotal, not a sum."""
+    usual = set(table.rows[found[-1].row].cells)
+    return len(usual) >= 3 and len(usual & set(row.cells)) >= 0.75 * len(usual | set(row.cells))
+
+
+def _anchor(table: Table, number: int, row: GridRow, reread: Reread | None) -> Anchor | None:
+    cell = row.cells.get(table.count) if table.count is not None else None
+    if cell is not None:
+        qty = numbers.quantity(cell.text, table.comma)
+        if qty is not None:
+            return Anchor(number, qty, cell.score)
+        qty = numbers.quantity_misread(cell.text, table.comma)
+        return Anchor(number, qty, cell.score, doubts=2) if qty is not None and row.text(table.code) else None
+    unit = row.text(table.unit)
+    if table.unit is not None and re.match(r"\d[\d.,]*\s*[A-Za-z]{1,8}\.?$", unit):
+        qty = numbers.quantity(unit, table.comma)
+        return None if qty is None else Anchor(number, qty, row.cells[table.unit].score, doubts=1)
+    return second_anchor(table, number, row, reread) if reread else None
+
+
+def second_anchor(table: Table, number: int, row: GridRow, reread: Reread) -> Anchor | None:
+    """The count that the reader overlooked: a lone digit in a cell of its own."""
+    if table.count is None:
+        return None
+    cells = [other.cells[table.count] for other in table.counted()]
+    head = table.cells[table.count]
+    left = min([head.x0, *(cell.words[0].x0 for cell in cells)])
+    right = max([head.x1, *(cell.words[-1].x1 for cell in cells)])
+    text, score = reread(row, left, right)
+    qty = numbers.quantity(text, table.comma)
+    if qty is None:
+        qty = numbers.quantity_misread(text, table.comma)
+    return None if qty is None else Anchor(number, qty, score, doubts=1)
+
+
+def _is_far_below(table: Table, found: list[Anchor], row: GridRow, pitches: float = 5) -> bool:
+    """Whether the blank above the row is too wide for it to belong to this table."""
+    height = median(word.height for word in row.words)
+    if not found:
+        return bool(row.y - table.rows[0].y > 14 * height)
+    ys = [table.rows[anchor.row].y for anchor in found]
+    pitch = median([b - a for a, b in itertools.pairwise(ys)]) if len(ys) > 1 else 0.0
+    return row.y - ys[-1] > max(pitches * pitch, 2.8 * pitches * height)
+
+
+def block(table: Table, found: list[Anchor], place: int) -> list[int]:
+    """The rows that belong to an anchor: from it to the next, less what stands nearer to the next."""
+    first = found[place].row
+    start = _border(table, found[place - 1].row, first) if place else _lead(table, first)
+    if place + 1 < len(found):
+        return list(range(start, _border(table, first, found[place + 1].row)))
+    return list(range(start, _tail(table, first)))
+
+
+def _border(table: Table, upper: int, lower: int) -> int:
+    """The first row between two anchors that belongs to the lower one: behind the widest blank, if one is wider."""
+    if lower - upper <= 1:
+        return lower
+    ys = [table.rows[number].y for number in range(upper, lower + 1)]
+    gaps = [b - a for a, b in itertools.pairwise(ys)]
+    widest = max(range(len(gaps)), key=lambda number: gaps[number])
+    others = [gap for number, gap in enumerate(gaps) if number != widest]
+    return upper + 1 + widest if gaps[widest] > 1.25 * max(others) else lower
+
+
+def _lead(table: Table, first: int) -> int:
+    """The rows above the first anchor that stand close to it."""
+    height = median(word.height for word in table.rows[first].words)
+    start = first
+    while start > 0 and first - start < 3 and table.rows[start].y - table.rows[start - 1].y < 1.7 * height:
+        start -= 1
+    return start
+
+
+def _tail(table: Table, first: int) -> int:
+    """The end of the last anchor's block: before a wide blank, a sum, or the eighth row."""
+    height = median(word.height for word in table.rows[first].words)
+    end = first + 1
+    while end < min(len(table.rows), first + 8):
+        row = table.rows[end]
+        if row.y - table.rows[end - 1].y > 3.2 * height or is_total(text_of(row.words)):
+            break
+        end += 1
+    return end

@@ -1,0 +1,163 @@
+"""Where a table keeps its items' codes: in a column, behind a label, alone on a row, at either end of the text.
+
+Each way is tried on every line; the first that works for most of them is the table's way.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from . import ids
+from .anchors import Anchor, Reread, second_anchor
+from .columns import GridRow
+from .table import Table
+
+Way = Callable[[Table, GridRow, list[GridRow]], "str | None"]
+"""Table, the row with the count, the rows of the line → the code or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A line's code, None if it has none, and how much of a guess it is."""
+
+    code: str | None
+    doubts: int
+
+
+def codes(table: Table, blocks: list[tuple[GridRow, list[GridRow]]]) -> list[Found]:
+    """The code of each line (the row with its count, all its rows)."""
+    tried = [[way(table, here, rows) for here, rows in blocks] for way in _WAYS]
+    shares = [sum(code is not None for code in column) / max(1, len(blocks)) for column in tried]
+    main = next((n for n, share in enumerate(shares) if share >= 0.6), None)
+    if main is None:
+        main = max(range(_SURE), key=lambda n: shares[n])
+    order = [main, *(n for n in range(_SURE) if n != main)]
+    found = []
+    for line in range(len(blocks)):
+        n = next((n for n in order if tried[n][line] is not None), None)
+        found.append(Found(None, 2) if n is None else Found(tried[n][line], _doubts(n, main)))
+    return found
+
+
+def with_overlooked(table: Table, found: list[Anchor], reread: Reread) -> list[Anchor]:
+    """The anchors with those added whose count the reader overlooked: rows placed before a code as the others are."""
+    if len(found) < 2:
+        return found
+    for way in (_labelled, _alone):
+        coded = [n for n, row in enumerate(table.rows) if way(table, _NO_ROW, [row])]
+        offsets = Counter(n - anchor.row for anchor in found for n in coded if 0 <= n - anchor.row <= 3)
+        if len(coded) <= 2 or not offsets:
+            continue
+        offset, times = offsets.most_common(1)[0]
+        taken = {anchor.row for anchor in found}
+        if times >= 0.5 * len(found):
+            missing = [n - offset for n in coded if n >= offset and n - offset not in taken]
+            more = [
+                second_anchor(table, n, table.rows[n], reread)
+                for n in missing
+                if table.count not in table.rows[n].cells
+            ]
+            return sorted([*found, *(anchor for anchor in more if anchor)], key=lambda anchor: anchor.row)
+    return found
+
+
+_NO_ROW = GridRow(0.0, {}, [])
+
+
+def _doubts(way: int, main: int) -> int:
+    return (0 if way == main else 1) + (1 if way >= _SURE else 0)
+
+
+def _in_column(table: Table, here: GridRow, rows: list[GridRow]) -> str | None:
+    """The cell in the id column beside the count."""
+    return ids.in_cell(here.text(table.code)) if table.code is not None else None
+
+
+def _in_column_nearby(table: Table, here: GridRow, rows: list[GridRow]) -> str | None:
+    """The cell in the id column of another row of the line."""
+    if table.code is None:
+        return None
+    for row in rows:
+        code = ids.in_cell(row.text(table.code))
+        if code and ids.looks_like_code(code):
+            return code
+    return None
+
+
+def _labelled(table: Table, here: GridRow, rows: list[GridRow]) -> str | None:
+    """Behind a label or in brackets, in the text of the line."""
+    for text in _texts(table, rows):
+        code = ids.labelled(text)
+        if code:
+            return code
+    return None
+
+
+def _below_label(table: Table, here: GridRow, rows: list[GridRow]) -> str | None:
+    """On the row after one that ends with a label."""
+    texts = _texts(table, rows)
+    for text, after in itertools.pairwise(texts):
+        code = ids.cleaned(after.split()[0])
+        if ids.label_waits(text) and ids.looks_like_code(code):
+            return code
+    return None
+
+
+def _alone(table: Table, here: GridRow, rows: list[GridRow]) -> str | None:
+    """The only word of a row of its own."""
+    for row in rows:
+        text = row.text(table.description)
+        if row is not here and len(row.words) <= 2 and " " not in text and len(text) >= 4:
+            code = ids.cleaned(text)
+            if ids.looks_like_code(code):
+                return code
+    return None
+
+
+def _leading(table: Table, here: GridRow, rows: list[GridRow]) -> str | None:
+    """The first word of the text beside the count."""
+    words = here.text(table.description).split()
+    return _code_word(words[0]) if words else None
+
+
+def _leading_nearby(table: Table, here: GridRow, rows: list[GridRow]) -> str | None:
+    """The first word of another row of the text."""
+    for row in rows:
+        words = row.text(table.description).split()
+        if row is not here and words and (code := _code_word(words[0])):
+            return code
+    return None
+
+
+def _trailing(table: Table, here: GridRow, rows: list[GridRow]) -> str | None:
+    """The last word of the text beside the count."""
+    words = here.text(table.description).split()
+    return _code_word(words[-1]) if len(words) > 1 else None
+
+
+def _code_word(word: str) -> str | None:
+    code = ids.cleaned(word)
+    return code if len(code) >= 4 and ids.looks_like_code(code) and re.search(r"\d{2}", code) else None
+
+
+def _texts(table: Table, rows: list[GridRow]) -> list[str]:
+    columns = sorted({n for n in (table.code, table.description) if n is not None})
+    return [row.text(column) for row in rows for column in columns if row.text(column)]
+
+
+_WAYS: tuple[Way, ...] = (
+    _in_column,
+    _labelled,
+    _below_label,
+    _in_column_nearby,
+    _alone,
+    _leading,
+    _leading_nearby,
+    _trailing,
+)
+_SURE = 5
+"""The first so many ways need no majority."""

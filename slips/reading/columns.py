@@ -1,0 +1,199 @@
+"""The words of a row are dealt out to the columns: by place, by the blanks between them, and by what a column holds.
+
+Each row is cut in the cheapest way (dynamic programming over the words, columns from left to right). The first pass
+knows only the headings' places, the second also where the columns' contents turned out to stand.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from .headings import HeadCell
+from .kinds import Row, Word
+from .rows import middle, text_of
+from .vocabulary import Role
+
+_NUMERIC: frozenset[Role] = frozenset({"shipped", "quantity", "ordered", "later", "money"})
+_TIGHT = 0.35
+"""A blank below this share of the letters' height does not part two words that carry no digit."""
+
+
+@dataclass(slots=True)
+class Cell:
+    """What stands in one column of one row."""
+
+    words: Row
+
+    @property
+    def text(self) -> str:
+        return text_of(self.words)
+
+    @property
+    def score(self) -> float:
+        return min(word.score for word in self.words)
+
+
+@dataclass(slots=True)
+class GridRow:
+    """One row of a table; `cells` by column number."""
+
+    y: float
+    cells: dict[int, Cell]
+    words: Row
+
+    def text(self, column: int | None) -> str:
+        return self.cells[column].text if column is not None and column in self.cells else ""
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where a column's contents stand."""
+
+    roles: tuple[Role, ...]
+    left: float
+    right: float
+    center: float
+    lefts: list[float] = field(default_factory=list)
+    rights: list[float] = field(default_factory=list)
+    anchor: tuple[str, float] | None = None
+    low: float = 0.0
+    high: float = 0.0
+    last_right: float = float("-inf")
+    next_left: float = float("inf")
+    """Where the neighbouring headings end and begin."""
+
+
+def grid(rows: list[Row], cells: list[HeadCell]) -> list[GridRow]:
+    """The rows dealt out to the headings' columns."""
+    places = [_Place(c.roles, c.x0, c.x1, (c.x0 + c.x1) / 2, low=c.x0, high=c.x1) for c in cells]
+    for left, right in pairwise(places):
+        left.next_left, right.last_right = right.left, left.right
+    dealt = [_dealt(row, places) for row in rows]
+    _learn(places, dealt)
+    dealt = [_dealt(row, places) for row in rows]
+    return [GridRow(middle(row), given, row) for row, given in zip(rows, dealt, strict=True)]
+
+
+def _learn(places: list[_Place], dealt: list[dict[int, Cell]]) -> None:
+    """Take over the edge at which a column's contents line up."""
+    for number, place in enumerate(places):
+        cells = [row[number] for row in dealt if number in row]
+        if len(cells) < 3:
+            continue
+        lefts = [cell.words[0].x0 for cell in cells]
+        rights = [cell.words[-1].x1 for cell in cells]
+        centers = [(x0 + x1) / 2 for x0, x1 in zip(lefts, rights, strict=True)]
+        edges = {"left": lefts, "right": rights, "center": centers}
+        name, values = min(edges.items(), key=lambda edge: _spread(edge[1]))
+        place.anchor = (name, median(values))
+        place.low, place.high = min(place.low, median(lefts)), max(place.high, median(rights))
+
+
+def _spread(values: list[float]) -> float:
+    center = median(values)
+    return median(abs(value - center) for value in values)
+
+
+def _dealt(row: Row, places: list[_Place]) -> dict[int, Cell]:
+    """The cheapest cut of the row into runs, each in a column further right than the one before."""
+    units = _units(row)
+    width = len(places)
+    best: list[list[tuple[float, int, int]]] = [[(0.0, 0, -1)] * (width + 1)]
+    for end in range(1, len(units) + 1):
+        line: list[tuple[float, int, int]] = [(float("inf"), 0, -1)]
+        for column in range(width):
+            cheapest = line[column]
+            for start in range(end - 1, -1, -1):
+                before = best[start][column][0]
+                if before >= cheapest[0]:
+                    continue
+                cost = before + _run_cost(units, start, end, places[column]) + _cut_cost(units, start)
+                if cost < cheapest[0]:
+                    cheapest = (cost, start, column)
+            line.append(cheapest)
+        best.append(line)
+    return _walked(best, units, width)
+
+
+def _walked(best: list[list[tuple[float, int, int]]], units: list[Row], width: int) -> dict[int, Cell]:
+    cells: dict[int, Cell] = {}
+    end, limit = len(units), width
+    while end:
+        _, start, column = best[end][limit]
+        if column < 0:  # more runs than columns to the left: give the rest to the first
+            cells[0] = Cell([word for unit in units[:end] for word in unit] + (cells[0].words if 0 in cells else []))
+            break
+        cells[column] = Cell([word for unit in units[start:end] for word in unit])
+        end, limit = start, column
+    return cells
+
+
+def _units(row: Row) -> list[Row]:
+    """Words that are never parted: close together and plain words on both sides."""
+    units: list[Row] = []
+    for word in row:
+        if units and _stick(units[-1][-1], word):
+            units[-1].append(word)
+        else:
+            units.append([word])
+    return (
+        units if len(units) <= 24 else [row[i : i + 1 + len(row) // 24] for i in range(0, len(row), 1 + len(row) // 24)]
+    )
+
+
+def _stick(left: Word, right: Word) -> bool:
+    if right.x0 - left.x1 >= _TIGHT * min(left.height, right.height):
+        return False
+    return not (re.search(r"\d", left.text) or re.search(r"\d", right.text))
+
+
+def _cut_cost(units: list[Row], start: int) -> float:
+    """Parting two words that stand close together is unlikely."""
+    if start == 0:
+        return 0.0
+    left, right = units[start - 1][-1], units[start][0]
+    return 1.4 * max(0.0, 1.0 - (right.x0 - left.x1) / max(1.0, min(left.height, right.height)))
+
+
+def _run_cost(units: list[Row], start: int, end: int, place: _Place) -> float:
+    first, last = units[start][0], units[end - 1][-1]
+    height = max(1.0, first.height)
+    inner = 0.0
+    for n in range(start + 1, end):
+        inner += min(4.0, max(0.0, (units[n][0].x0 - units[n - 1][-1].x1) / height - 0.8))
+    over = _overreach(first.x0, last.x1, height, place) if end - start > 1 else 0.0
+    return _distance(first.x0, last.x1, height, place) + 1.3 * inner + over + _unlikeness(units, start, end, place)
+
+
+def _overreach(x0: float, x1: float, height: float, place: _Place) -> float:
+    """A run that could be cut should not lie over the neighbouring headings."""
+    right = min(1.0, max(0.0, x1 - place.next_left) / (1.5 * height))
+    left = min(1.0, max(0.0, place.last_right - x0) / (1.5 * height))
+    return 0.9 * (right + left)
+
+
+def _distance(x0: float, x1: float, height: float, place: _Place) -> float:
+    """How badly an extent fits the column, about 0 where it stands as the others do."""
+    overlap = min(x1, place.high) - max(x0, place.low)
+    off = min(abs(x0 - place.left), abs(x1 - place.right), abs((x0 + x1) / 2 - place.center)) / height
+    if place.anchor:
+        edge = {"left": x0, "right": x1, "center": (x0 + x1) / 2}[place.anchor[0]]
+        off = min(off, abs(edge - place.anchor[1]) / height)
+    if overlap <= 0:
+        return 0.8 + 0.5 * min(off, 12.0)
+    return min(off, 6.0) * 0.5 - 0.4 * overlap / max(1.0, min(x1 - x0, place.high - place.low))
+
+
+def _unlikeness(units: list[Row], start: int, end: int, place: _Place) -> float:
+    """Words without a digit do not belong into a column of numbers, nor several into that of the line's number."""
+    if place.roles[:1] == ("line",):
+        return 1.0 * (sum(len(unit) for unit in units[start:end]) - 1)
+    if not place.roles or place.roles[0] not in _NUMERIC:
+        return 0.0
+    words = [word for unit in units[start:end] for word in unit]
+    if not any(re.search(r"\d", word.text) for word in words):
+        return 1.5
+    return 0.5 * max(0, len(words) - 3) if re.match(r"\W{0,3}\d", words[0].text) else 1.0

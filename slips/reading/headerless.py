@@ -1,0 +1,243 @@
+"""Lists without headings: "12 x CODE", "Packed 3 of 3", "Shipped: 8", and columns that only their contents explain."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from statistics import median
+
+from . import ids, numbers
+from .anchors import Reread
+from .headings import HeadCell
+from .kinds import Row
+from .lines import Draft, table_lines
+from .rows import middle, runs, text_of
+from .table import codeness, is_running
+from .vocabulary import Heading, folded
+
+_TIMES = re.compile(r"^\W{0,2}(\d{1,5})\s*[x×X]\s+(?=\S)")
+_PART_OF = re.compile(
+    r"(?P<word>[^\W\d]+\.?\s+)?\(?(?P<got>\d{1,6})\s*(?:of|von|de|sur|/)\s*(?P<all>\d{1,6})\)?\s*(?:items?|units?|pcs|ea|pieces)?\.?$",
+    re.I,
+)
+_UNITS = frozenset(
+    re.findall(
+        r"\w+",
+        """ea each pc pcs pce pk pack pkg bx box cs case ct ctn rl roll set pr pair dz kg g lb lbs m mm cm ft in l ml
+        gal stk st stck stuck un uds ud pz nr ks u jeu paar m2 m3 bag drum pal can btl sht""",
+    )
+)
+_NOT_PARTS = re.compile(r"(?i)page|seite|pagina|box|carton|ctn|sheet|package|pkg|parcel|pallet|colis|karton|hoja|blatt")
+_SHIPPED_LABEL = re.compile(
+    r"(?:qty\.? ?|quantity ?)?(?:shipped|delivered|ship qty|packed|geliefert|liefermenge|livree?|"
+    r"entregad[oa]|geleverd|consegnat[oa]|sent)"
+    r"(?: qty| quantity)?\s*[:=]\s*(\d[\d.,]*)"
+)
+_COUNT_LABEL = re.compile(
+    r"(?:qty|quantity|menge|anzahl|cantidad|quantite|aantal|quantita|qte)\.?\s*[:=]\s*(\d[\d.,]*)"
+)
+
+
+def headerless_lines(rows: list[Row], comma: bool, reread: Reread | None = None) -> list[Draft]:
+    """The lines of a list without headings; none where nothing is certain enough."""
+    for drafts in (_times(rows, comma), _parts_of(rows, comma), _records(rows, comma)):
+        if drafts:
+            return drafts
+    return _by_columns(rows, comma, reread)
+
+
+def _times(rows: list[Row], comma: bool) -> list[Draft]:
+    """ "12 x AB-100 Hex bolt"."""
+    drafts = []
+    for row in rows:
+        text = text_of(row)
+        found = _TIMES.match(text)
+        if not found:
+            continue
+        rest = text[found.end() :]
+        code = _code_of(rest)
+        if code:
+            drafts.append(_draft(code, found[1], comma, rest, row))
+    return _alike(drafts)
+
+
+def _parts_of(rows: list[Row], comma: bool) -> list[Draft]:
+    """A text with "3 of 3" at its end, the code in it or on one of the next rows."""
+    drafts = []
+    for place, row in enumerate(rows):
+        text = text_of(row)
+        found = _PART_OF.search(text)
+        if not found or _NOT_PARTS.search(text) or int(found["got"]) > int(found["all"]) or int(found["got"]) == 0:
+            continue
+        rest = text[: found.start()].strip()
+        below = [
+            text_of(other) for other in rows[place + 1 : place + 3] if middle(other) - middle(row) < 4 * row[0].height
+        ]
+        code = ids.labelled(rest) or next((c for c in map(_own_row_code, below) if c), None) or _code_of(rest)
+        if code and rest:
+            drafts.append(_draft(code, found["got"], comma, rest, row))
+    return drafts
+
+
+def _records(rows: list[Row], comma: bool) -> list[Draft]:
+    """Lines told by labels: "Part No: …", "Shipped: 8"."""
+    drafts: list[Draft] = []
+    since: list[Row] = []
+    for row in rows:
+        text = text_of(row)
+        since.append(row)
+        found = _SHIPPED_LABEL.search(folded(text)) or _COUNT_LABEL.search(folded(text))
+        if not found:
+            continue
+        texts = [text_of(other) for other in since[-5:]]
+        code = next((c for c in map(ids.labelled, reversed(texts)) if c), None)
+        if code:
+            words = [word for other in since[-5:] for word in other]
+            title = next((text for text in texts if code not in text and re.search(r"[^\W\d]{3}", text)), "")
+            drafts.append(_draft(code, found[1], comma, re.sub(r"^\d{1,3}[.)]\s", "", title), words))
+            since = []
+    return drafts if len(drafts) > 1 or (drafts and len(rows) < 40) else []
+
+
+def _own_row_code(text: str) -> str | None:
+    code = ids.labelled(text)
+    if code:
+        return code
+    word = ids.cleaned(text)
+    return word if " " not in text and len(word) >= 4 and ids.looks_like_code(word) else None
+
+
+def _code_of(text: str) -> str | None:
+    code = ids.labelled(text)
+    first = ids.cleaned(text.split()[0]) if text.split() else ""
+    return code or (first if len(first) >= 4 and ids.looks_like_code(first) else None)
+
+
+def _draft(code: str, count: str, comma: bool, text: str, row: Row) -> Draft:
+    qty = numbers.plain(count.rstrip(".,"), comma) or Decimal(0)
+    description = " ".join(text.replace(code, " ", 1).split()).strip(" -–:[]()")
+    return Draft(code, qty, description, list(row), min(word.score for word in row), doubts=0)
+
+
+def _alike(drafts: list[Draft]) -> list[Draft]:
+    return drafts if len(drafts) > 1 or (drafts and re.search(r"\d{3}", drafts[0].item_id)) else []
+
+
+@dataclass(slots=True)
+class _Column:
+    x0: float
+    x1: float
+    runs: list[Row]
+
+    @property
+    def texts(self) -> list[str]:
+        """From top to bottom."""
+        return [text_of(run) for run in sorted(self.runs, key=middle)]
+
+
+def _by_columns(rows: list[Row], comma: bool, reread: Reread | None) -> list[Draft]:
+    """Rows in which a code and a count stand in the same places again and again."""
+    drafts: list[Draft] = []
+    for group in _groups([row for row in rows if _is_candidate(row, comma)]):
+        cells = _named(_columns(group), comma)
+        if cells:
+            first, last = rows.index(group[0]), rows.index(group[-1])
+            lines = table_lines(rows[first : last + 1], cells, comma, reread)
+            drafts += lines if len(lines) >= max(2, 0.6 * len(group)) else []
+    return drafts
+
+
+def _is_candidate(row: Row, comma: bool) -> bool:
+    texts = [text_of(run) for run in runs(row, 0.9)]
+    codes = [
+        text
+        for text in texts
+        if len(ids.cleaned(text.split()[0])) >= 4 and ids.begins_with_code(text) and ":" not in text
+    ]
+    counts = [text for text in texts if text not in codes[:1] and numbers.quantity(text, comma) is not None]
+    return 2 <= len(texts) <= 10 and bool(codes) and bool(counts)
+
+
+def _groups(rows: list[Row]) -> list[list[Row]]:
+    """Candidates that follow one another closely, two or more."""
+    groups: list[list[Row]] = []
+    for row in rows:
+        if groups and middle(row) - middle(groups[-1][-1]) < 7 * median(word.height for word in row):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return [group for group in groups if len(group) >= 2]
+
+
+def _columns(rows: list[Row]) -> list[_Column]:
+    """Runs that stand above one another; a run over several columns makes none."""
+    columns: list[_Column] = []
+    cut = [run for row in rows for run in runs(row, 0.9)]
+    for run in sorted(cut, key=lambda run: run[-1].x1 - run[0].x0):
+        x0, x1 = run[0].x0, run[-1].x1
+        over = [column for column in columns if min(x1, column.x1) > max(x0, column.x0)]
+        if not over:
+            columns.append(_Column(x0, x1, [run]))
+        elif len(over) == 1:
+            column = over[0]
+            column.x0, column.x1 = min(x0, column.x0), max(x1, column.x1)
+            column.runs.append(run)
+    return sorted((column for column in columns if len(column.runs) >= 0.5 * len(rows)), key=lambda column: column.x0)
+
+
+def _named(columns: list[_Column], comma: bool) -> list[HeadCell] | None:
+    """Headings for the columns by what they hold; None unless exactly one holds codes and one counts."""
+    roles = [_role(column.texts, comma) for column in columns]
+    if not {"id", "quantity", "description"} <= set(roles) or not _is_sure(columns, roles):
+        return None
+    if roles.count("quantity") > 1 and "money" not in roles:
+        with_unit = [n for n, role in enumerate(roles) if role == "quantity" and _has_unit(columns, roles, n)]
+        if len(with_unit) != 1:
+            return None
+        roles = ["other" if role == "quantity" and n != with_unit[0] else role for n, role in enumerate(roles)]
+    return [
+        HeadCell("", column.x0, column.x1, Heading((role,), 1.0)) for column, role in zip(columns, roles, strict=True)
+    ]
+
+
+def _is_sure(columns: list[_Column], roles: list[str]) -> bool:
+    """Whether there is a reason to believe in the columns: letters in the codes, a unit at the count, or prices."""
+    codes = columns[roles.index("id")].texts
+    if len(set(codes)) < 0.6 * len(codes):
+        return False
+    if sum(bool(re.search(r"[^\W\d]", text.split()[0])) for text in codes) >= 0.7 * len(codes):
+        return True
+    counts = [number for number, role in enumerate(roles) if role == "quantity"]
+    return roles.count("money") >= 2 or any(_has_unit(columns, roles, number) for number in counts)
+
+
+def _has_unit(columns: list[_Column], roles: list[str], number: int) -> bool:
+    if any(re.search(r"\d\s*[A-Za-z]{2,}", text) for text in columns[number].texts):
+        return True
+    return number + 1 < len(roles) and roles[number + 1] == "unit"
+
+
+def _only_rises(counts: list[Decimal | None]) -> bool:
+    """Whether the numbers grow from row to row, as those of lines and pages do even where some rows are missing."""
+    told = [count for count in counts if count is not None]
+    return len(told) >= 4 and all(a < b for a, b in pairwise(told))
+
+
+def _role(texts: list[str], comma: bool) -> str:
+    """What a column of such texts is."""
+    counts = [numbers.quantity(text, comma) for text in texts]
+    if is_running(texts) or _only_rises(counts):
+        return "line"
+    if sum(bool(re.search(r"\d[.,]\d{2}(?:\D|$)", text)) for text in texts) >= 0.7 * len(texts):
+        return "money"
+    if sum(len(re.sub(r"\D", "", text)) >= 4 for text in texts) >= 0.7 * len(texts) and codeness(texts) >= 0.7:
+        return "id"
+    if sum(count is not None and count == count.to_integral_value() for count in counts) >= 0.7 * len(texts):
+        return "quantity"
+    if codeness(texts) >= 0.7:
+        return "id"
+    if all(folded(text).strip(".") in _UNITS for text in texts):
+        return "unit"
+    return "description"

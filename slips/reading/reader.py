@@ -1,0 +1,139 @@
+"""A slip from its pages: words, rows, tables over several pages, lines, and what stands around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from slips.pages import PageSource
+
+from . import numbers, words
+from .anchors import Reread
+from .confidence import judged
+from .headerless import headerless_lines
+from .headings import Head, HeadCell, heads
+from .kinds import Box, Line, Page, Reading, Row, Word
+from .letterhead import Letterhead, letterhead
+from .lines import Draft, table_lines
+from .numbers import as_count
+from .rows import levelled, rows_of, text_of
+from .second_look import second_look
+from .totals import printed_totals
+
+_picture_share_min = 0.2
+"""A page that shows at least so large a picture and whose text holds no table is also read optically."""
+
+
+@dataclass(slots=True)
+class _Slip:
+    """What the pages before have told."""
+
+    drafts: list[tuple[int, Draft]] = field(default_factory=list)
+    carried: list[HeadCell] | None = None
+    pages: list[Page] = field(default_factory=list)
+
+
+def read_pages(pages: Iterable[PageSource], *, on_page: Callable[[int], None] | None = None) -> Reading:
+    """What the slip says. Pages are taken one at a time; `on_page` hears each page's number when it has been read."""
+    slip = _Slip()
+    for place, source in enumerate(pages):
+        _read_page(slip, place, source)
+        if on_page is not None:
+            on_page(place)
+    return _reading(slip)
+
+
+def _read_page(slip: _Slip, place: int, source: PageSource) -> None:
+    drafts: list[Draft] = []
+    page = None
+    if words.has_text(source):
+        page = words.printed(source)
+        drafts, carried = _page_lines(page, slip.carried)
+    if page is None or (not drafts and source.picture_share >= _picture_share_min):
+        page, seen = words.recognized(source)
+        drafts, carried = _page_lines(page, slip.carried, second_look(seen))
+    slip.carried = carried
+    slip.pages.append(page)
+    slip.drafts += [(place, draft) for draft in drafts]
+
+
+def _page_lines(
+    page: Page, carried: list[HeadCell] | None, reread: Reread | None = None
+) -> tuple[list[Draft], list[HeadCell] | None]:
+    """The page's lines, and the head that a table on the next page may go on under."""
+    rows = rows_of(page.words)
+    comma = numbers.decimal_comma("\n".join(text_of(row) for row in rows))
+    found = heads(rows)
+    if not found:
+        drafts = [draft for draft in table_lines(rows, carried, comma, reread) if draft.has_code] if carried else []
+        return drafts or headerless_lines(rows, comma, reread), carried
+    drafts = []
+    for number, readings in enumerate(found):
+        end = found[number + 1][0].first if number + 1 < len(found) else len(rows)
+        drafts += _best(rows, readings, end, comma, reread)
+    return drafts or headerless_lines(rows, comma, reread), found[-1][0].cells
+
+
+def _best(rows: list[Row], readings: list[Head], end: int, comma: bool, reread: Reread | None) -> list[Draft]:
+    """The lines under the reading of the head that makes the most sense."""
+    tried = []
+    for head in readings[:3]:
+        body = rows[head.first + head.rows : end]
+        if reread:
+            body = levelled(body, rows[head.first : head.first + head.rows])
+        tried.append(table_lines(body, head.cells, comma, reread))
+    worths = [_worth(drafts) + head.score for drafts, head in zip(tried, readings, strict=False)]
+    return tried[max(range(len(tried)), key=lambda n: worths[n])]
+
+
+def _worth(drafts: list[Draft]) -> float:
+    """How well the lines were found on average; their number says nothing, a wrong column may count more of them."""
+    if not drafts:
+        return -10.0
+    return 4 * sum(draft.has_code - 0.2 * draft.doubts for draft in drafts) / len(drafts)
+
+
+def _reading(slip: _Slip) -> Reading:
+    rows: list[Row] = [row for page in slip.pages for row in rows_of(page.words)]
+    printed_lines, printed_pieces = printed_totals(rows, numbers.decimal_comma("\n".join(text_of(row) for row in rows)))
+    top = _letterhead(slip)
+    words_of_trust = judged([draft for _, draft in slip.drafts])
+    lines = tuple(
+        Line(draft.item_id, as_count(draft.qty), draft.description, trust, place, _around(draft.words))
+        for (place, draft), trust in zip(slip.drafts, words_of_trust, strict=True)
+    )
+    return Reading(
+        lines=lines,
+        vendor=top.vendor,
+        po_number=top.po_number,
+        slip_number=top.slip_number,
+        ship_date=top.ship_date,
+        printed_lines=printed_lines,
+        printed_pieces=printed_pieces,
+        notes=_notes(lines, printed_lines, printed_pieces),
+        pages=len(slip.pages),
+    )
+
+
+def _notes(lines: tuple[Line, ...], printed_lines: int | None, printed_pieces: Decimal | None) -> str:
+    """Where the slip's own totals and its lines disagree, in words."""
+    notes = []
+    if printed_lines is not None and printed_lines != len(lines):
+        notes.append(f"The slip says that it has {printed_lines} lines; {len(lines)} were read.")
+    pieces = sum((Decimal(line.qty) for line in lines), Decimal(0))
+    if printed_pieces is not None and printed_pieces != pieces:
+        notes.append(f"The slip says that it holds {printed_pieces} pieces; the lines read add up to {pieces}.")
+    return " ".join(notes)
+
+
+def _letterhead(slip: _Slip) -> Letterhead:
+    if not slip.pages or not slip.pages[0].words:
+        return Letterhead()
+    first = slip.pages[0]
+    return letterhead(first, day_first=numbers.decimal_comma(text_of(first.words)))
+
+
+def _around(found: list[Word]) -> Box:
+    boxes = [word.box for word in found]
+    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)

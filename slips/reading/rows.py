@@ -1,0 +1,83 @@
+"""Words become visual rows, rows become runs of words that stand close together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from statistics import fmean, median
+
+import numpy as np
+
+from .kinds import Row, Word
+from .vocabulary import heading
+
+
+def rows_of(words: list[Word]) -> list[Row]:
+    """The visual rows from top to bottom, each from left to right."""
+    rows: list[Row] = []
+    for word in sorted(words, key=lambda word: word.yc):
+        for row in rows[-6:]:
+            heights = median(other.height for other in row)
+            near = 0.45 * min(heights, word.height) + 0.1 * max(heights, word.height)
+            if abs(word.yc - fmean(other.yc for other in row[-5:])) < near:
+                row.append(word)
+                break
+        else:
+            rows.append([word])
+    for row in rows:
+        row.sort(key=lambda word: word.x0)
+    return _without_splits(sorted(rows, key=middle))
+
+
+def middle(row: Row) -> float:
+    """The row's height on the page."""
+    return fmean(word.yc for word in row)
+
+
+def text_of(words: list[Word]) -> str:
+    return " ".join(word.text for word in words)
+
+
+def levelled(body: list[Row], head: list[Row]) -> list[Row]:
+    """The rows under a heading made anew, as straight as the heading's own row is: what a bend still left is taken out.
+
+    Otherwise the counts at one edge of a bent page pair with the codes of the next row.
+    """
+    base = [word for word in max(head, key=len) if heading(word.text).roles]
+    ys = [word.yc for word in base]
+    if not body or len(base) < 2 or max(ys) - min(ys) <= 0.12 * median(word.height for word in base):
+        return body
+    xs = [word.xc for word in base]
+    moved = []
+    for word in (word for row in body for word in row):
+        off = float(np.interp(word.xc, xs, ys)) - ys[0]
+        moved.append(replace(word, y0=word.y0 - off, y1=word.y1 - off))
+    return rows_of(moved)
+
+
+def _without_splits(rows: list[Row]) -> list[Row]:
+    """Rows that lie a little apart and nowhere above each other are one row."""
+    joined: list[Row] = []
+    for row in rows:
+        if joined and _is_one_row(joined[-1], row):
+            joined[-1] = sorted(joined[-1] + row, key=lambda word: word.x0)
+        else:
+            joined.append(row)
+    return joined
+
+
+def _is_one_row(upper: Row, lower: Row) -> bool:
+    height = median(word.height for word in upper + lower)
+    if middle(lower) - middle(upper) >= 0.75 * height:
+        return False
+    return not any(min(a.x1, b.x1) - max(a.x0, b.x0) > -0.3 * height for a in upper for b in lower)
+
+
+def runs(row: Row, gap: float) -> list[Row]:
+    """The row cut where the blank is wider than `gap` times the letters' height."""
+    cut: list[Row] = []
+    for word in row:
+        if cut and word.x0 - cut[-1][-1].x1 < gap * min(word.height, cut[-1][-1].height):
+            cut[-1].append(word)
+        else:
+            cut.append([word])
+    return cut

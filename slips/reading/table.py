@@ -1,0 +1,175 @@
+"""A table's columns get their parts: which one counts, which names the item, which describes it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from . import ids, numbers
+from .columns import GridRow
+from .headings import HeadCell
+from .vocabulary import Role, folded
+
+COUNTING: tuple[Role, ...] = ("shipped", "quantity", "ordered")
+
+
+@dataclass(slots=True)
+class Table:
+    """Rows dealt out to columns, and the columns that matter, by number; None where there is none."""
+
+    rows: list[GridRow]
+    cells: list[HeadCell]
+    comma: bool
+    count: int | None = None
+    code: int | None = None
+    description: int | None = None
+    unit: int | None = None
+    doubts: int = 0
+    """One more if the column that should count could not be read."""
+
+    def role(self, number: int) -> Role | None:
+        roles = self.cells[number].roles
+        return roles[0] if roles else None
+
+    def columns(self, *roles: Role) -> list[int]:
+        """The columns whose likeliest meaning is one of these."""
+        return [number for number in range(len(self.cells)) if self.role(number) in roles]
+
+    def counted(self) -> list[GridRow]:
+        """The rows that hold a count."""
+        return [row for row in self.rows if numbers.quantity(row.text(self.count), self.comma) is not None]
+
+
+def choose_columns(table: Table) -> None:
+    """Fill in the columns; `count` stays None where nothing counts."""
+    table.comma = _comma(table)
+    table.count = _count_column(table)
+    if table.count is None:
+        return
+    table.code = _code_column(table)
+    table.unit = next(iter(n for n in table.columns("unit") if n != table.count), None)
+    taken = {table.count, table.code}
+    allowed = [n for n, cell in enumerate(table.cells) if n not in taken and "description" in cell.roles]
+    first = [n for n in allowed if table.role(n) == "description"]
+    table.description = next(iter(first or allowed), None)
+    if table.description is None and table.code is None:
+        table.description = next(
+            (n for n, cell in enumerate(table.cells) if "id" in cell.roles and n not in taken), None
+        )
+
+
+def _comma(table: Table) -> bool:
+    """The decimal convention under which count × price = amount holds more often; else the document's."""
+    here, other = (_best_product(table, comma)[0] for comma in (table.comma, not table.comma))
+    return (not table.comma) if other > here else table.comma
+
+
+def _count_column(table: Table) -> int | None:
+    """What was shipped rather than what was asked for, if it says anything; of several, the one that multiplies."""
+    for role in COUNTING:
+        columns = [number for number in table.columns(role) if _counts(table, number)]
+        if len(columns) > 1:
+            _, factor = _best_product(table, table.comma, columns)
+            return factor if factor is not None else _preferred(table, columns)
+        if columns:
+            table.doubts += any(table.columns(better) for better in COUNTING[: COUNTING.index(role)])
+            return columns[0]
+    _, factor = _best_product(table, table.comma)
+    return factor
+
+
+def _counts(table: Table, number: int) -> bool:
+    """Whether the column holds counts, in at least a quarter of the rows that hold any number."""
+    counting = table.columns(*COUNTING)
+    rows = [row for row in table.rows if any(_count(table, row, n) is not None for n in counting)]
+    found = [row for row in rows if _count(table, row, number) is not None]
+    return bool(found) and len(found) >= 0.25 * len(rows)
+
+
+def _count(table: Table, row: GridRow, number: int) -> Decimal | None:
+    return numbers.quantity(row.text(number), table.comma)
+
+
+def _preferred(table: Table, columns: list[int]) -> int:
+    """Pieces rather than cartons, the whole rather than per pack, else the first."""
+
+    def rank(number: int) -> tuple[int, int]:
+        text = folded(table.cells[number].text)
+        worse = re.search(r"\b(pack|per|ctns?|cartons?|case|cases|box|pal\w*|kg|lbs?|m2|min)\b", text)
+        better = re.search(r"\b(total|pcs|pieces|stk|stuck|ea|each|units)\b", text)
+        return (2 if worse else 0 if better else 1, number)
+
+    return min(columns, key=rank)
+
+
+def _best_product(table: Table, comma: bool, columns: Iterable[int] | None = None) -> tuple[int, int | None]:
+    """In how many rows count × price = amount, at best, and the column that is then the count."""
+    numeric = [n for n in range(len(table.cells)) if table.role(n) in ("money", *COUNTING, None, "unit")]
+    money = [n for n in numeric if table.role(n) in ("money", None)]
+    best: tuple[int, int | None] = (1, None)
+    for factor in columns if columns is not None else numeric:
+        for price in money:
+            for amount in money:
+                if len({factor, price, amount}) == 3 and price < amount:
+                    holds = sum(_multiplies(row, factor, price, amount, comma) for row in table.rows)
+                    if holds > best[0]:
+                        best = (holds, factor)
+    return best if best[1] is not None else (0, None)
+
+
+def _multiplies(row: GridRow, factor: int, price: int, amount: int, comma: bool) -> bool:
+    count = numbers.quantity(row.text(factor), comma)
+    each, total = numbers.money(row.text(price), comma), numbers.money(row.text(amount), comma)
+    if count is None or each is None or total is None or count <= 0 or each <= 0 or count == each == 1:
+        return False
+    return abs(count * each - total) <= max(Decimal("0.011"), total * Decimal("0.002"))
+
+
+def _code_column(table: Table) -> int | None:
+    """The column whose contents look most like codes, among those whose headings allow it."""
+    best: tuple[float, int] | None = None
+    rows = table.counted()
+    for number, cell in enumerate(table.cells):
+        if (cell.roles and "id" not in cell.roles) or number == table.count:
+            continue
+        values = [row.text(number) for row in rows if row.text(number)]
+        share = codeness(values) * min(1.0, len(values) / max(1, 0.5 * len(rows)))
+        plain = cell.roles[:1] == ("id",) and "description" not in cell.roles
+        if share < 0.5 and not (plain and share >= 0 and values and _are_single(values)):
+            continue
+        worth = share + 0.4 * plain + 0.2 * _is_ours(cell.text) - 0.01 * number
+        if best is None or worth > best[0]:
+            best = (worth, number)
+    return best[1] if best else None
+
+
+def _are_single(values: list[str]) -> bool:
+    return sum(len(value.split()) == 1 for value in values) >= 0.7 * len(values)
+
+
+def codeness(values: list[str]) -> float:
+    """The share of values that are a code or begin with one; -1 if they only count up."""
+    if not values:
+        return 0.0
+    first = [ids.cleaned(value.split()[0]) for value in values]
+    if is_running(first):
+        return -1.0
+    return sum(ids.begins_with_code(value) for value in values) / len(values)
+
+
+def is_running(values: list[str]) -> bool:
+    """1, 2, 3 … or 10, 20, 30 …: the numbers of the lines."""
+    steps = [int(value.rstrip(".")) for value in values if re.fullmatch(r"\d{1,6}\.?", value)]
+    if len(values) == 1:
+        return bool(re.fullmatch(r"0{0,5}10?\.?", values[0]))
+    if len(steps) < max(2, 0.6 * len(values)):
+        return False
+    rises = [b - a for a, b in itertools.pairwise(steps)]
+    return sum(rise in (1, 5, 10, 100) for rise in rises) >= 0.8 * len(rises) and steps[0] <= 100
+
+
+def _is_ours(heading: str) -> bool:
+    return not re.search(r"(?i)customer|cust|your|ihre|kunde|mfr|mfg|manuf|model|votre|su ref|ean|gtin|upc", heading)

@@ -1,0 +1,47 @@
+"""A page's words: from its text layer where that can be believed, else by optical reading."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import numpy as np
+from PIL import Image
+
+from slips.pages import PageSource
+
+from . import ocr
+from .flatten import flattened
+from .kinds import Page, Word
+
+_trusted_words_min = 12
+_wordlike_share_min = 0.45
+_WORDLIKE = re.compile(r"[A-Za-zÀ-ž]{2,}[.:,]?|[\d.,/\-:€$%]+|[A-Z0-9][A-Z0-9\-./_]+")
+
+
+def has_text(source: PageSource) -> bool:
+    """Whether the page's text layer says what the page shows: enough words, and words rather than gibberish."""
+    words = [word.text for word in source.words]
+    if len(words) < _trusted_words_min:
+        return False
+    return sum(bool(_WORDLIKE.fullmatch(word)) for word in words) / len(words) > _wordlike_share_min
+
+
+def printed(source: PageSource) -> Page:
+    """The page by its text layer."""
+    width, height = source.width, source.height
+    words = [
+        Word(word.text, x0 * width, y0 * height, x1 * width, y1 * height, 1.0, word.box)
+        for word in source.words
+        for x0, y0, x1, y1 in [word.box]
+    ]
+    return Page(source.number, width, height, words)
+
+
+def recognized(source: PageSource) -> tuple[Page, ocr.OcrPage]:
+    """The page by optical reading, and the picture it was read from, for a second look at a cell."""
+    with Image.open(io.BytesIO(source.jpeg)) as image:
+        picture = np.asarray(image.convert("RGB"))
+    seen = ocr.read(picture)
+    height, width = seen.picture.shape[:2]
+    return Page(source.number, width, height, flattened(seen), by_ocr=True), seen

@@ -1,0 +1,183 @@
+"""What only a browser can show: the whole way on a handheld, the paper beside its lines, the same without script."""
+
+import pytest
+
+from inventory.bookings import INTAKE, Scan
+from inventory.models import ScanEvent, Stock
+from slips import receiving
+from slips.models import Line, Slip
+from slips.tests import papers
+from slips.tests.conftest import slip_of, start_worker, to_review
+
+ROWS = [("PART-88219", 24, "Hex bolt M8"), ("WSH-0042", 100, "Washer"), ("PART-88219", 24, "Hex bolt M8")]
+
+
+@pytest.fixture
+def worker():
+    process = start_worker()
+    yield process
+    process.terminate()
+    process.wait(30)
+
+
+def line_at(page, place):
+    return page.locator(".line").nth(place)
+
+
+@pytest.mark.timeout(180)
+def test_the_whole_way_on_a_handheld(ledger, live_server, open_browser, worker, tmp_path):
+    (tmp_path / "slip.jpg").write_bytes(papers.picture(ROWS))
+    page = open_browser()
+    page.goto(live_server.url + "/slips/")
+    page.get_by_role("link", name="New slip").click()
+    page.locator("#photo").set_input_files(tmp_path / "slip.jpg")
+    page.locator("#chosen img").wait_for()
+    page.get_by_role("button", name="Read this slip").click()
+    page.get_by_text("To review").first.wait_for(timeout=60_000)
+    page.locator(".line").nth(2).wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    line_at(page, 0).get_by_label("Counted").fill("20")
+    line_at(page, 0).get_by_role("button", name="Checked").click()
+    line_at(page, 0).get_by_text("4 fewer than the paper says").wait_for()
+    line_at(page, 1).get_by_role("button", name="Checked").click()
+    page.get_by_text("2 of 3 checked").wait_for()
+    page.get_by_role("button", name="Receive").click()
+    page.get_by_text("Nobody has checked line 3 yet").wait_for()
+    line_at(page, 2).get_by_role("button", name="Checked").click()
+    page.get_by_text("3 of 3 checked").wait_for()
+    page.get_by_role("button", name="Receive").click()
+    page.get_by_text("20 → 44").wait_for()
+    assert Stock.objects.get(item_id="PART-88219").on_hand_qty == 44
+    # The refusal of the first press is what the browser itself reports as a failed resource.
+    assert [said for said in page.complaints if "422" not in said] == []
+
+
+def test_a_line_and_its_mark_are_chosen_together(ledger, live_server, open_browser, upload, work):
+    slip = slip_of(upload(papers.pdf(ROWS)))
+    work()
+    page = open_browser(viewport={"width": 1280, "height": 800})
+    page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
+    line_at(page, 1).get_by_label("Counted").focus()
+    ids = [line.line_id for line in Line.objects.draft(slip.slip_id)]
+    page.locator(f"#mark-{ids[1]}.is-chosen").wait_for()
+    page.locator(f"#mark-{ids[2]} rect").click()
+    page.locator(f"#line-{ids[2]}.is-chosen").wait_for()
+    assert page.evaluate("document.activeElement.name") == "item_id"
+    page.keyboard.press("ArrowUp")
+    page.locator(f"#mark-{ids[1]}.is-chosen").wait_for()
+    box, picture = page.locator(f"#mark-{ids[0]} rect").bounding_box(), page.locator(".page img").bounding_box()
+    assert picture["x"] < box["x"] < picture["x"] + picture["width"] / 4
+    assert page.complaints == []
+
+
+def test_what_is_typed_is_kept_without_pressing_anything(ledger, live_server, open_browser):
+    slip = to_review(("PART-1", 12), ("PART-2", 5))
+    page = open_browser()
+    page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
+    line_at(page, 0).get_by_label("Paper").fill("13")
+    line_at(page, 1).get_by_label("Paper").click()
+    page.get_by_text("2 lines, 18 pieces").wait_for()
+    page.close()
+    assert Line.objects.get(item_id="PART-1").qty == 13
+
+
+def test_enter_in_a_field_checks_the_line_with_what_was_just_typed(ledger, live_server, open_browser):
+    slip = to_review(("PART-1", 12))
+    page = open_browser()
+    page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
+    line_at(page, 0).get_by_label("Counted").fill("11")
+    page.keyboard.press("Enter")
+    page.get_by_text("1 of 1 checked").wait_for()
+    line = Line.objects.get()
+    assert (line.found_qty, line.checked_by) == (11, "dana@example.com")
+
+
+def test_a_conflict_keeps_what_was_typed_on_the_screen_and_asks(ledger, live_server, open_browser, client):
+    slip = to_review(("PART-1", 12))
+    line = Line.objects.get()
+    page = open_browser()
+    page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
+    fields = {"item_id": "PART-1", "qty": "50", "found_qty": "", "description": "", "version": 1, "do": "save"}
+    client.post(f"/slips/{slip.slip_id}/lines/{line.line_id}", fields)
+    line_at(page, 0).get_by_label("Paper").fill("13")
+    line_at(page, 0).get_by_role("button", name="Checked").click()
+    page.get_by_text("It now says PART-1, 50").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    assert line_at(page, 0).get_by_label("Paper").input_value() == "13"
+    assert Line.objects.get().qty == 50
+    page.get_by_role("button", name="Keep mine").click()
+    page.get_by_text("1 line, 13 pieces").wait_for()
+
+
+def test_a_suggested_item_is_one_tap(ledger, live_server, open_browser):
+    ScanEvent.objects.record(Scan(INTAKE, "DOCK-1", "ITEM=WSH-0042;QTY=1", "WSH-0042", 1))
+    slip = to_review(("WSH-OO42", 12))
+    page = open_browser()
+    page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
+    page.get_by_role("button", name="WSH-0042").click()
+    page.get_by_text("Unknown item").wait_for(state="detached")
+    assert Line.objects.get().item_id == "WSH-0042"
+
+
+def test_lines_are_split_removed_put_back_and_added_without_a_reload(ledger, live_server, open_browser):
+    slip = to_review(("PART-1", 12))
+    page = open_browser()
+    page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
+    line_at(page, 0).get_by_role("button", name="Split").click()
+    page.get_by_text("2 lines, 12 pieces").wait_for()
+    line_at(page, 1).get_by_role("button", name="Remove").click()
+    page.get_by_role("button", name="Put back").wait_for()
+    page.get_by_text("1 line, 12 pieces").wait_for()
+    page.get_by_label("Add a line: item").fill("NEW-1")
+    page.locator("#add-qty").fill("3")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_text("2 lines, 15 pieces").wait_for()
+    line_at(page, 1).get_by_role("button", name="Checked").click()
+    page.get_by_text("1 of 2 checked").wait_for()
+    assert page.complaints == []
+
+
+@pytest.mark.timeout(120)
+def test_the_whole_way_without_script(ledger, live_server, open_browser, work, tmp_path):
+    (tmp_path / "slip.pdf").write_bytes(papers.pdf(ROWS[:2]))
+    page = open_browser(java_script_enabled=False)
+    page.goto(live_server.url + "/slips/new")
+    page.locator("#files").set_input_files(tmp_path / "slip.pdf")
+    page.get_by_role("button", name="Read this slip").click()
+    work()
+    page.goto(f"{live_server.url}/slips/{Slip.objects.get().slip_id}/")
+    line_at(page, 0).get_by_label("Counted").fill("20")
+    line_at(page, 0).get_by_role("button", name="Checked").click()
+    page.get_by_text("1 of 2 checked").wait_for()
+    page.get_by_label("I checked all lines").check()
+    page.get_by_role("button", name="Receive").click()
+    page.get_by_text("0 → 20").wait_for()
+    assert ScanEvent.objects.count() == 2
+
+
+def test_receiving_a_delivery_twice_asks_for_a_reason(ledger, live_server, open_browser):
+    first, second = (to_review(("PART-1", 1), digest="same") for _ in range(2))
+    first.refresh_from_db()
+    receiving.receive(first.slip_id, revision=first.revision, by="kim@example.com", check_all=True)
+    page = open_browser()
+    page.goto(f"{live_server.url}/slips/{second.slip_id}/")
+    page.get_by_text("This file was received already, by kim@example.com").wait_for()
+    page.get_by_label("I checked all lines").check()
+    page.get_by_role("button", name="Receive").click()
+    page.get_by_label("If it really came twice").fill("Second pallet")
+    page.get_by_role("button", name="Receive").click()
+    page.get_by_text("Received before; again because: Second pallet").wait_for()
+
+
+def test_the_same_file_again_takes_a_reason(ledger, live_server, open_browser, upload, tmp_path):
+    upload(papers.pdf())
+    (tmp_path / "slip.pdf").write_bytes(papers.pdf())
+    page = open_browser()
+    page.goto(live_server.url + "/slips/new")
+    page.locator("#files").set_input_files(tmp_path / "slip.pdf")
+    page.get_by_role("button", name="Read this slip").click()
+    page.get_by_text("was uploaded already, by dana@example.com").wait_for()
+    page.get_by_label("To upload it again all the same").fill("The first was cut off")
+    page.get_by_role("button", name="Read this slip").click()
+    page.get_by_text("again because: The first was cut off").wait_for()
+    assert Slip.objects.count() == 2

@@ -1,0 +1,123 @@
+"""Lists without headings, and what stands around a table: the letterhead and the totals that a slip prints."""
+
+from decimal import Decimal
+
+import pytest
+
+from slips.reading.dates import iso_date
+from slips.tests.drawings import pdf, table
+from slips.tests.test_reading_tables import ENGLISH, pairs, read, rows
+
+
+def listed(*texts):
+    return pdf([(50, 200 + 18 * n, text) for n, text in enumerate(texts)])
+
+
+def columns(*lines, at=(50, 200, 450)):
+    return pdf([(x, 200 + 18 * n, text) for n, line in enumerate(lines) for x, text in zip(at, line, strict=True)])
+
+
+def test_twelve_times_a_code_is_a_line():
+    assert pairs(listed("12 x DAKB2498 Hex bolt", "3 x TNTP4204 Valve")) == [("DAKB2498", 12), ("TNTP4204", 3)]
+
+
+def test_packed_three_of_three_is_a_line_with_the_code_below():
+    words = [(50, 200, "Office lamp"), (450, 200, "Packed 3 of 3"), (50, 214, "SKU LAMP-0099")]
+    words += [(50, 240, "Chair"), (450, 240, "Packed 1 of 2"), (50, 254, "SKU CHAIR-0042")]
+    assert pairs(pdf(words)) == [("LAMP-0099", 3), ("CHAIR-0042", 1)]
+
+
+def test_records_told_by_labels_are_lines():
+    words = []
+    for n, (code, ordered, shipped) in enumerate((("UM11E4", 25, 20), ("LR94K6", 12, 12))):
+        words += [(50, 200 + 40 * n, "Hex bolt zinc"), (50, 214 + 40 * n, f"Part No: {code}")]
+        words += [(200, 214 + 40 * n, f"Ordered: {ordered}"), (300, 214 + 40 * n, f"Shipped: {shipped}")]
+    assert pairs(pdf(words)) == [("UM11E4", 20), ("LR94K6", 12)]
+
+
+def test_columns_without_headings_explain_themselves():
+    lines = [
+        ("SKU-237591", "Label direct", "15 ea"),
+        ("SKU-492887", "Sandpaper", "6 ea"),
+        ("SKU-000811", "Box", "59 ea"),
+    ]
+    assert pairs(columns(*lines)) == [("SKU-237591", 15), ("SKU-492887", 6), ("SKU-000811", 59)]
+
+
+def test_columns_without_headings_are_told_apart_by_what_multiplies():
+    lines = [
+        ("718186", "Bolt", "5", "2.50", "12.50"),
+        ("423699", "Nut", "8", "1.25", "10.00"),
+        ("61368", "Ring", "2", "3.00", "6.00"),
+    ]
+    assert pairs(columns(*lines, at=(50, 130, 380, 450, 530))) == [("718186", 5), ("423699", 8), ("61368", 2)]
+
+
+def headed(*labels):
+    words = [(50, 50, "Harbor Freightline Parts Inc.", "l", 16), (560, 50, "Packing Slip", "r", 16)]
+    words += [(560, 80 + 14 * n, label, "r") for n, label in enumerate(labels)]
+    words += [
+        (50, 110 + 12 * n, text)
+        for n, text in enumerate(("Ship To", "Midwest Manufacturing Co.", "Columbus, OH 43215"))
+    ]
+    return read(pdf([*words, *table(ENGLISH, rows())]))
+
+
+def test_vendor_order_slip_number_and_ship_date_are_found():
+    result = headed(
+        "Packing Slip No.: 464422", "PO Number: 450093171", "Order Date: 01/05/2025", "Ship Date: 02/01/2025"
+    )
+    assert result.vendor == "Harbor Freightline Parts Inc."
+    assert (result.slip_number, result.po_number, result.ship_date) == ("464422", "450093171", "2025-02-01")
+
+
+def test_what_is_not_on_the_paper_is_none():
+    result = headed("Page 1 of 1")
+    assert (result.slip_number, result.po_number, result.ship_date) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        (("Lieferschein-Nr.: LS-20334", "Bestellnummer: B-99120", "Lieferdatum: 14.03.2025"), ("LS-20334", "B-99120")),
+        (("BL n°: 655174", "N° de commande: C63560", "Date d'expédition: 14/03/2025"), ("655174", "C63560")),
+        (("Albarán nº: A-2025", "Su pedido: P-5512", "Fecha: 14/03/2025"), ("A-2025", "P-5512")),
+    ],
+)
+def test_labels_in_other_languages_are_known(labels, expected):
+    result = headed(*labels)
+    assert (result.slip_number, result.po_number) == expected
+    assert result.ship_date == "2025-03-14"
+
+
+def test_values_may_stand_below_their_labels():
+    words = [(50, 120, "P.O. NUMBER"), (200, 120, "SHIP DATE"), (50, 136, "450077652"), (200, 136, "10/08/2025")]
+    result = read(pdf([*words, *table(ENGLISH, rows())]))
+    assert (result.po_number, result.ship_date) == ("450077652", "2025-10-08")
+
+
+@pytest.mark.parametrize(
+    ("text", "day_first", "expected"),
+    [
+        ("2025-03-14", False, "2025-03-14"),
+        ("03/04/2025", False, "2025-03-04"),
+        ("03/04/2025", True, "2025-04-03"),
+        ("14/03/2025", False, "2025-03-14"),
+        ("5.3.2025", False, "2025-03-05"),
+        ("12-MAR-25", False, "2025-03-12"),
+        ("Feb 2, 2025", False, "2025-02-02"),
+        ("2. März 2025", True, "2025-03-02"),
+        ("3 de enero de 2025", True, "2025-01-03"),
+        ("31/02/2025", True, None),
+        ("no date", False, None),
+    ],
+)
+def test_dates_in_many_forms_become_iso(text, day_first, expected):
+    assert iso_date(text, day_first) == expected
+
+
+def test_printed_totals_are_told_and_not_believed():
+    result = read(pdf([*table(ENGLISH, rows()), (400, 300, "Total lines: 3"), (400, 320, "Total quantity: 1,030")]))
+    assert (result.printed_lines, result.printed_pieces) == (3, Decimal(1030))
+    assert len(result.lines) == 2
+    assert "3 lines" in result.notes

@@ -1,0 +1,232 @@
+"""The review: every change is kept at once, nobody overwrites anybody silently, nothing counts as checked by itself."""
+
+import csv
+import io
+
+import pytest
+
+from inventory.bookings import INTAKE, Scan
+from inventory.models import ScanEvent
+from linesync.testing import at_once
+from slips.models import Line, Slip
+from slips.tests.conftest import line_fields, receive_fields, to_review
+from slips.values import ChangedMeanwhile, Edit, Head
+
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+def post_line(client, line, *, htmx=True, **changes):
+    return client.post(
+        f"/slips/{line.slip_id}/lines/{line.line_id}", line_fields(line, **changes), **(HTMX if htmx else {})
+    )
+
+
+def the_line(slip):
+    return Line.objects.filter(slip=slip).first()
+
+
+def test_an_edit_is_saved_and_uncheckes_the_line(db, client):
+    slip = to_review(("PART-1", 12))
+    post_line(client, the_line(slip), do="check")
+    answer = post_line(client, the_line(slip), qty="13")
+    line = the_line(slip)
+    assert (line.qty, line.checked_at, line.changed_by) == (13, None, "dana@example.com")
+    assert "Read as PART-1, 12." in answer.content.decode()
+
+
+def test_checking_says_who(db, client):
+    slip = to_review(("PART-1", 12))
+    answer = post_line(client, the_line(slip), do="check", found_qty="10")
+    assert "✓ Checked by dana@example.com" in answer.content.decode()
+    assert "2 fewer than the paper says" in answer.content.decode()
+    assert the_line(slip).found_qty == 10
+
+
+def test_the_answer_brings_the_new_version_sums_and_revision(db, client):
+    slip = to_review(("PART-1", 12), ("PART-2", 1))
+    text = post_line(client, the_line(slip), qty="20").content.decode()
+    slip.refresh_from_db()
+    assert 'name="version" value="2"' in text
+    assert "2 lines, 21 pieces" in text
+    assert f'id="revision" name="revision" value="{slip.revision}"' in text
+
+
+def test_someone_elses_change_is_not_overwritten(db, client):
+    slip = to_review(("PART-1", 12))
+    line = the_line(slip)
+    with Slip.objects.changing(slip.slip_id, by="kim@example.com"):
+        Line.objects.change(line.line_id, Edit("PART-9", 3, "", None, check=False), version=1, by="kim@example.com")
+    answer = post_line(client, line, qty="99")
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "kim@example.com changed this line at" in text
+    assert "It now says PART-9, 3" in text
+    assert the_line(slip).item_id == "PART-9"
+    again = post_line(client, line, qty="99")
+    assert again.status_code == 409
+    kept = post_line(client, line, qty="99", do="keep", over=2)
+    assert kept.status_code == 200
+    assert (the_line(slip).item_id, the_line(slip).qty) == ("PART-1", 99)
+
+
+def test_two_people_at_once_on_one_line_save_one(ledger):
+    slip = to_review(("PART-1", 12))
+    line = the_line(slip)
+
+    def change(qty):
+        with Slip.objects.changing(slip.slip_id, by=f"{qty}@example.com"):
+            Line.objects.change(line.line_id, Edit("PART-1", qty, "", None, check=False), version=1, by="x")
+
+    results = at_once([lambda qty=qty: change(qty) for qty in range(20)])
+    assert sum(isinstance(result, ChangedMeanwhile) for result in results) == 19
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"qty": "many"}, "Enter a number of pieces."),
+        ({"qty": "-1"}, "Fewer than 0"),
+        ({"qty": "1000000"}, "At most 999,999"),
+        ({"found_qty": "1.5"}, "Enter a number of pieces."),
+        ({"item_id": "P" * 65}, "at most 64 characters"),
+        ({"do": "check", "blind": "1"}, "Count first"),
+    ],
+)
+def test_nonsense_is_refused_with_a_sentence_and_saves_nothing(db, client, changes, why):
+    slip = to_review(("PART-1", 12))
+    answer = post_line(client, the_line(slip), **changes)
+    assert answer.status_code == 422
+    assert why in answer.content.decode()
+    assert the_line(slip).version == 1
+
+
+def test_split_puts_a_second_line_below_at_the_same_place(db, client):
+    slip = to_review(("PART-1", 12), ("PART-2", 1))
+    answer = post_line(client, the_line(slip), do="split")
+    assert answer["HX-Retarget"] == "#lines"
+    lines = Line.objects.draft(slip.slip_id)
+    assert [(line.item_id, line.qty) for line in lines] == [("PART-1", 12), ("PART-1", None), ("PART-2", 1)]
+    assert lines[0].box == lines[1].box
+
+
+def test_a_removed_line_can_be_put_back(db, client):
+    slip = to_review(("PART-1", 12), ("PART-2", 1))
+    answer = post_line(client, the_line(slip), do="remove")
+    assert "Removed by dana@example.com" in answer.content.decode()
+    assert [line.item_id for line in Line.objects.draft(slip.slip_id)] == ["PART-2"]
+    post_line(client, the_line(slip), do="put-back")
+    assert [line.item_id for line in Line.objects.draft(slip.slip_id)] == ["PART-1", "PART-2"]
+
+
+def test_a_line_can_be_added(db, client):
+    slip = to_review()
+    address = f"/slips/{slip.slip_id}/lines"
+    assert client.post(address, {"item_id": "NEW-1", "qty": "5"}, **HTMX).status_code == 200
+    assert client.post(address, {"item_id": "", "qty": "5"}, **HTMX).status_code == 422
+    assert [(line.item_id, line.qty, line.confidence) for line in Line.objects.all()] == [("NEW-1", 5, None)]
+
+
+def test_the_head_is_corrected_once_per_look(db, client):
+    slip = to_review(("PART-1", 1), head=Head(vendor="Akme"))
+    fields = {"vendor": "Acme", "po_number": "1", "slip_number": "2", "ship_date": "", "head_version": 1}
+    assert client.post(f"/slips/{slip.slip_id}/head", fields, **HTMX).status_code == 200
+    assert client.post(f"/slips/{slip.slip_id}/head", fields | {"vendor": "Late"}, **HTMX).status_code == 409
+    slip.refresh_from_db()
+    assert (slip.vendor, slip.slip_number) == ("Acme", "2")
+
+
+def test_correcting_the_head_keeps_the_printed_totals_and_notes(db, client):
+    slip = to_review(("PART-1", 1), head=Head(printed_lines=2, printed_pieces=5, notes="Fragile"))
+    fields = {"vendor": "Acme", "po_number": "", "slip_number": "", "ship_date": "", "head_version": 1}
+    client.post(f"/slips/{slip.slip_id}/head", fields, **HTMX)
+    slip.refresh_from_db()
+    assert (slip.printed_lines, slip.printed_pieces, slip.notes) == (2, 5, "Fragile")
+
+
+def test_printed_totals_that_differ_are_told_in_words(db, client):
+    slip = to_review(("PART-1", 24), ("PART-2", 100), head=Head(printed_lines=3, printed_pieces=130))
+    text = client.get(f"/slips/{slip.slip_id}/").content.decode()
+    assert "The paper says 3 lines, the table has 2." in text
+    assert "The paper says 130 pieces in all, the table adds up to 124 (6 too few)." in text
+
+
+def test_printed_totals_that_agree_are_told_too(db, client):
+    slip = to_review(("PART-1", 24), head=Head(printed_lines=1, printed_pieces=24))
+    assert "The paper's totals agree" in client.get(f"/slips/{slip.slip_id}/").content.decode()
+
+
+def test_an_unknown_item_is_marked_and_the_nearest_known_offered(db, client):
+    for item_id in ("PART-88219", "WSH-0042", "ZEBRA"):
+        ScanEvent.objects.record(Scan(INTAKE, "DOCK-1", f"ITEM={item_id};QTY=1", item_id, 1))
+    slip = to_review(("PART-882I9", 24), ("WSH-0042", 1))
+    text = client.get(f"/slips/{slip.slip_id}/").content.decode()
+    assert text.count("Unknown item") == 1
+    assert 'data-item="PART-88219"' in text
+    assert 'data-item="ZEBRA"' not in text
+
+
+def test_blind_hides_what_the_paper_says(db, client):
+    slip = to_review(("PART-1", 777))
+    text = client.get(f"/slips/{slip.slip_id}/?blind").content.decode()
+    assert 'type="hidden" name="qty" value="777"' in text
+    assert '<label for="qty-' not in text
+
+
+def test_without_script_a_change_leads_back_to_its_line_and_a_refusal_shows_on_the_page(db, client):
+    slip = to_review(("PART-1", 12))
+    line = the_line(slip)
+    saved = post_line(client, line, htmx=False, qty="13", do="save")
+    assert (saved.status_code, saved["Location"]) == (302, f"/slips/{slip.slip_id}/#line-{line.line_id}")
+    refused = post_line(client, the_line(slip), htmx=False, qty="no")
+    assert refused.status_code == 422
+    assert "Enter a number of pieces." in refused.content.decode()
+
+
+def test_nothing_changes_after_receiving(db, client):
+    slip = to_review(("PART-1", 12))
+    client.post(f"/slips/{slip.slip_id}/receive", receive_fields(slip, check_all="1"))
+    assert post_line(client, the_line(slip), qty="13").status_code == 409
+    assert the_line(slip).qty == 12
+
+
+def test_what_is_printed_cannot_become_markup_or_a_formula(db, client):
+    slip = to_review(("<script>alert(1)</script>", 1), head=Head(vendor="=HYPERLINK(1)", notes="<b>bold</b>"))
+    text = client.get(f"/slips/{slip.slip_id}/").content.decode()
+    assert "<script>alert" not in text
+    assert "<b>bold" not in text
+    Line.objects.update(item_id="+1+1", found_qty=3)
+    Line.objects.update(item_id="A+1", description="-cmd")
+    client.post(f"/slips/{slip.slip_id}/receive", receive_fields(slip, check_all="1"))
+    row = next(csv.DictReader(io.StringIO(client.get("/slips/differences.csv").content.decode())))
+    assert (row["vendor"], row["description"], row["difference"]) == ("'=HYPERLINK(1)", "'-cmd", "2")
+    assert "3" in client.get("/slips/differences").content.decode()
+
+
+@pytest.mark.parametrize("words", ["acme", "PO-47", "part-8", "dana@", "slip.pdf"])
+def test_search_finds_by_vendor_po_item_person_and_file(db, client, words):
+    to_review(("PART-88219", 1), head=Head(vendor="Acme", po_number="PO-4711"))
+    to_review(("OTHER", 1), head=Head(vendor="Zeta"), by="kim@example.com")
+    text = client.get("/slips/", {"words": words}).content.decode()
+    assert "Acme" in text
+    assert ("Zeta" in text) == (words == "slip.pdf")
+
+
+def test_search_takes_percent_signs_literally_and_states_filter(db, client):
+    to_review(("PART-1", 1), head=Head(vendor="Acme"))
+    assert "No slip fits" in client.get("/slips/", {"words": "%"}).content.decode()
+    assert "No slip fits" in client.get("/slips/", {"state": "received"}).content.decode()
+    assert "Acme" in client.get("/slips/", {"state": "review"}).content.decode()
+
+
+def test_older_slips_are_a_page_away(db, client):
+    for number in range(51):
+        to_review(("PART-1", 1), head=Head(vendor=f"V-{number:02}"))
+    text = client.get("/slips/").content.decode()
+    assert "V-50" in text
+    assert "V-00" not in text
+    older = client.get("/slips/", {"before": Slip.objects.get(vendor="V-01").uploaded_at.isoformat()})
+    assert "V-00" in older.content.decode()
+
+
+def test_no_slip_is_a_404(client, db):
+    assert client.get("/slips/00000000-0000-0000-0000-000000000000/").status_code == 404

@@ -1,0 +1,85 @@
+"""Where files are kept: the same contract for Postgres, a folder and a volume."""
+
+import io
+from types import SimpleNamespace
+
+import pytest
+from databricks.sdk.errors import NotFound
+from django.core.exceptions import ImproperlyConfigured
+from django.core.files.storage import FileSystemStorage
+
+from linesync import slip_storage
+from slips import storages
+from slips.storages import PostgresStorage, VolumeStorage
+
+
+class Files:
+    """What the workspace's Files API does, in memory."""
+
+    def __init__(self):
+        self.folders, self.kept = set(), {}
+
+    def create_directory(self, path):
+        self.folders.add(path)
+
+    def upload(self, path, contents, *, overwrite):
+        assert path.rpartition("/")[0] in self.folders
+        self.kept[path] = contents.read()
+
+    def download(self, path):
+        return SimpleNamespace(contents=io.BytesIO(self._get(path)))
+
+    def delete(self, path):
+        self._get(path)
+        del self.kept[path]
+
+    def get_metadata(self, path):
+        return SimpleNamespace(content_length=len(self._get(path)))
+
+    def _get(self, path):
+        if path not in self.kept:
+            raise NotFound(path)
+        return self.kept[path]
+
+
+workspace_files = Files()
+
+
+def workspace():
+    return SimpleNamespace(files=workspace_files)
+
+
+@pytest.fixture(params=["postgres", "disk", "volume"])
+def storage(request, db, tmp_path, monkeypatch):
+    made = {
+        "postgres": PostgresStorage,
+        "disk": lambda: FileSystemStorage(location=tmp_path, base_url=None),
+        "volume": lambda: VolumeStorage(folder="/Volumes/a/b/c", workspace="slips.tests.test_storages.workspace"),
+    }[request.param]()
+    monkeypatch.setattr(storages, "storages", {"slips": made})
+    return made
+
+
+def test_what_is_kept_comes_back_until_it_is_dropped(storage):
+    name = storages.keep("slips/1/page-0.jpg", b"first")
+    assert (name, storages.kept(name), storage.size(name)) == ("slips/1/page-0.jpg", b"first", 5)
+    assert storages.keep("slips/1/page-0.jpg", b"second") == name
+    assert storages.kept(name) == b"second"
+    storages.drop(name)
+    storages.drop(name)
+    assert not storage.exists(name)
+    with pytest.raises(FileNotFoundError):
+        storages.kept(name)
+
+
+@pytest.mark.parametrize(
+    ("setting", "backend"),
+    [("postgres", "PostgresStorage"), ("disk", "FileSystemStorage"), ("/Volumes/a/b/c", "VolumeStorage")],
+)
+def test_one_setting_chooses(setting, backend, tmp_path):
+    assert slip_storage.from_setting(setting, tmp_path)["BACKEND"].endswith(backend)
+
+
+def test_an_unknown_storage_is_refused_at_start(tmp_path):
+    with pytest.raises(ImproperlyConfigured, match="SLIP_STORAGE=s3"):
+        slip_storage.from_setting("s3", tmp_path)
