@@ -15,12 +15,15 @@ from pydantic import BaseModel
 import inventory.api
 import linesync
 import signals.api
+import slips.api
 from inventory.bookings import RepeatedScan, TakenId
 from inventory.labels import BadLabel
 from linesync.idempotency import answered_once
 from signals.people import DockRequest
 from signals.stories import Overtaken
 from signals.wire import BadCursor, refusals
+from slips.pages import BadSlip
+from slips.read_now import Busy, retry_after_seconds
 
 api = NinjaAPI(
     title="LineSync",
@@ -33,6 +36,7 @@ api = NinjaAPI(
 api.add_decorator(answered_once)
 api.add_router("", inventory.api.router)
 api.add_router("", signals.api.router)
+api.add_router("", slips.api.router)
 
 
 class Health(BaseModel):
@@ -101,6 +105,18 @@ def _taken_id(request: HttpRequest, error: TakenId) -> HttpResponse:
 @api.exception_handler(Overtaken)
 def _overtaken(request: HttpRequest, error: Overtaken) -> HttpResponse:
     return _refused(409, str(error))
+
+
+@api.exception_handler(BadSlip)
+def _bad_slip(request: HttpRequest, error: BadSlip) -> HttpResponse:
+    return _refused(400, str(error))
+
+
+@api.exception_handler(Busy)
+def _busy(request: HttpRequest, error: Busy) -> HttpResponse:
+    response = _refused(503, str(error))
+    response["Retry-After"] = str(retry_after_seconds)
+    return response
 
 
 @api.exception_handler(RepeatedScan)

@@ -79,6 +79,7 @@ def _bytes_of(value: Any) -> bytes:
     if isinstance(value, BaseModel):
         return value.model_dump_json().encode()
     if isinstance(value, UploadedFile):
+        digest = hashlib.file_digest(value, "sha256").digest()
         value.seek(0)
-        return hashlib.file_digest(value, "sha256").digest()
+        return digest
     return str(value).encode()

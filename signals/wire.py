@@ -4,14 +4,16 @@ import base64
 import binascii
 import json
 import re
+from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from ninja import Header, Query
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 page_rows_max = 1000
 cursor_characters_max = 400
+View = TypeVar("View", bound=Callable[..., Any])
 _timestamp = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
@@ -31,6 +33,12 @@ class PageOfList(BaseModel):
 def refusals(*statuses: int) -> dict[Any, type[BaseModel]]:
     """The `response` entries of these refusals and of those that every call may meet."""
     return {frozenset({401, 403, 422, 503, *statuses}): Problem}
+
+
+def takes_long(view: View) -> View:
+    """Mark a view that works for seconds and books nothing: no transaction is held open around it."""
+    view.takes_long = True  # type: ignore[attr-defined]
+    return view
 
 
 def _timestamp_text(value: Any) -> Any:
