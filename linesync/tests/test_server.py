@@ -1,6 +1,7 @@
 """The processes of a running LineSync: started together, the job worker started again, all stopped together."""
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -70,3 +71,14 @@ def test_a_web_server_that_dies_ends_everything(serve, tmp_path):
     said, _ = running.communicate(timeout=60)
     assert "The web server died" in said
     assert running.returncode == 1
+
+
+def test_nothing_is_left_behind_when_nobody_listens_any_more(serve, tmp_path):
+    port = free_port()
+    running = serve(web_server(port), port, tmp_path / "log")
+    assert running.stdout.readline() == "up\n"
+    running.stdout.close()
+    running.send_signal(signal.SIGTERM)
+    running.wait(60)
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
