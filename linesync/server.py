@@ -42,24 +42,27 @@ def serve(
     server = _spawn(web)
     keeper = threading.Thread(target=_keep_running, args=(jobs, stopping, say), daemon=True)
     keeper.start()
-    _wait_until_it_answers(port, server, stopping)
-    if server.poll() is None and not stopping.is_set():
-        announce()
-    while server.poll() is None and not stopping.wait(poll_seconds):
-        pass
-    wanted = stopping.is_set()
-    say("Finishing what is in flight …" if wanted else "The web server died; its own words are above.")
-    stopping.set()
-    deadline = time.monotonic() + stop_seconds_max
-    _stop(server, deadline)
-    keeper.join(max(0.1, deadline - time.monotonic()))
-    return 0 if wanted else 1
+    try:
+        _wait_until_it_answers(port, server, stopping)
+        if server.poll() is None and not stopping.is_set():
+            announce()
+        while server.poll() is None and not stopping.wait(poll_seconds):
+            pass
+        wanted = stopping.is_set()
+        say("Finishing what is in flight …" if wanted else "The web server died; its own words are above.")
+        return 0 if wanted else 1
+    finally:
+        # Also when saying so failed because nobody listens any more: no part may be left behind.
+        stopping.set()
+        deadline = time.monotonic() + stop_seconds_max
+        _stop(server, deadline)
+        keeper.join(max(0.1, deadline - time.monotonic()))
 
 
 def _asked_to_stop() -> threading.Event:
-    """Set once SIGINT or SIGTERM came."""
+    """Set once SIGINT or SIGTERM came, or the terminal went away."""
     came = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda _number, _frame: came.set())
     return came
 

@@ -1,10 +1,14 @@
 """The processes of a running LineSync: started together, the job worker started again, all stopped together."""
 
 import signal
+import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import pytest
 
 from linesync.tests.house import free_port, root
 
@@ -22,12 +26,22 @@ def web_server(port: int) -> list[str]:
     return ["sh", "-c", f"exec {sys.executable} -m http.server --bind 127.0.0.1 {port} > /dev/null 2>&1"]
 
 
-def serve(web: list[str], port: int, log: Path, *, ends: bool = False) -> subprocess.Popen[str]:
-    code = script.format(log=log, ends="yes" if ends else "", port=port, web=web)
-    return subprocess.Popen([sys.executable, "-c", code], cwd=root, stdout=subprocess.PIPE, text=True)
+@pytest.fixture
+def serve() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    started: list[subprocess.Popen[str]] = []
+
+    def start(web: list[str], port: int, log: Path, *, ends: bool = False) -> subprocess.Popen[str]:
+        code = script.format(log=log, ends="yes" if ends else "", port=port, web=web)
+        started.append(subprocess.Popen([sys.executable, "-c", code], cwd=root, stdout=subprocess.PIPE, text=True))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.terminate()
+        process.wait(60)
 
 
-def test_it_announces_when_it_answers_and_stops_on_sigterm(tmp_path):
+def test_it_announces_when_it_answers_and_stops_on_sigterm(serve, tmp_path):
     port = free_port()
     running = serve(web_server(port), port, tmp_path / "log")
     assert running.stdout is not None
@@ -38,7 +52,7 @@ def test_it_announces_when_it_answers_and_stops_on_sigterm(tmp_path):
     assert running.returncode == 0
 
 
-def test_a_job_worker_that_ends_is_started_again_while_pages_go_on(tmp_path):
+def test_a_job_worker_that_ends_is_started_again_while_pages_go_on(serve, tmp_path):
     port, log = free_port(), tmp_path / "log"
     running = serve(web_server(port), port, log, ends=True)
     deadline = time.monotonic() + 60
@@ -52,8 +66,19 @@ def test_a_job_worker_that_ends_is_started_again_while_pages_go_on(tmp_path):
     assert running.returncode == 0
 
 
-def test_a_web_server_that_dies_ends_everything(tmp_path):
+def test_a_web_server_that_dies_ends_everything(serve, tmp_path):
     running = serve(["false"], free_port(), tmp_path / "log")
     said, _ = running.communicate(timeout=60)
     assert "The web server died" in said
     assert running.returncode == 1
+
+
+def test_nothing_is_left_behind_when_nobody_listens_any_more(serve, tmp_path):
+    port = free_port()
+    running = serve(web_server(port), port, tmp_path / "log")
+    assert running.stdout.readline() == "up\n"
+    running.stdout.close()
+    running.send_signal(signal.SIGTERM)
+    running.wait(60)
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
