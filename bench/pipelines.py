@@ -133,7 +133,10 @@ def check(connection: psycopg.Connection, folder: Path) -> None:
 
 @contextmanager
 def peak() -> Iterator[list[float]]:
-    """Megabytes that this process and all below it hold, sampled while the block runs."""
+    """Megabytes that this process and all below it hold, sampled while the block runs.
+
+    Pages that processes share count once: Java's short-lived children are copies of it in the plain resident size.
+    """
     samples, over = [0.0], threading.Event()
 
     def sample() -> None:
@@ -142,8 +145,8 @@ def peak() -> Iterator[list[float]]:
             held = 0
             for process in [me, *me.children(recursive=True)]:
                 try:
-                    held += process.memory_info().rss
-                except psutil.NoSuchProcess:
+                    held += process.memory_full_info().pss
+                except (psutil.NoSuchProcess, psutil.AccessDenied):
                     continue
             samples.append(held / megabyte)
 
