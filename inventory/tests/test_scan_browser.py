@@ -24,7 +24,7 @@ def start_camera(page, url):
 def test_a_label_held_for_five_seconds_counts_once(ledger, live_server, open_browser, tmp_path):
     page = open_browser(video=film(tmp_path / "camera.mjpeg", (30, PART)))
     start_camera(page, live_server.url + "/receive/")
-    page.get_by_text("24 on hand").wait_for()
+    page.get_by_text("24 on hand").first.wait_for()
     page.wait_for_timeout(5000)
     assert events() == [("INTAKE", "PART-88219", 24)]
     assert page.evaluate("document.documentElement.dataset.sounded") == "booked"
@@ -35,7 +35,7 @@ def test_a_label_held_for_five_seconds_counts_once(ledger, live_server, open_bro
 def test_a_label_shown_again_after_four_seconds_away_counts_twice(ledger, live_server, open_browser, tmp_path):
     page = open_browser(video=film(tmp_path / "camera.mjpeg", (4, PART), (4.5,), (60, PART)))
     start_camera(page, live_server.url + "/receive/")
-    page.get_by_text("48 on hand").wait_for(timeout=30_000)
+    page.get_by_text("48 on hand").first.wait_for(timeout=30_000)
     page.wait_for_timeout(4000)
     assert len(events()) == 2
 
@@ -54,7 +54,7 @@ def test_a_refused_camera_says_why_and_leaves_the_other_ways(ledger, live_server
     page.get_by_text("The camera is not allowed.").wait_for()
     page.get_by_label("Code").fill(PART)
     page.keyboard.press("Enter")
-    page.get_by_text("24 on hand").wait_for()
+    page.get_by_text("24 on hand").first.wait_for()
     assert events() == [("INTAKE", "PART-88219", 24)]
 
 
@@ -64,7 +64,7 @@ def test_ten_scans_of_a_hardware_scanner_in_two_seconds_are_ten_events(ledger, l
     for _ in range(10):
         page.keyboard.type(PART)
         page.keyboard.press("Enter")
-    page.get_by_text("240 on hand").wait_for()
+    page.get_by_text("240 on hand").first.wait_for()
     assert Stock.objects.get().on_hand_qty == 240
     assert page.complaints == []
 
@@ -75,7 +75,7 @@ def test_plus_one_books_another_carton_with_the_same_label(ledger, live_server, 
     page.get_by_label("Code").fill(PART)
     page.keyboard.press("Enter")
     page.get_by_role("button", name=re.compile("\\+1 same label")).click()
-    page.get_by_text("48 on hand").wait_for()
+    page.get_by_text("48 on hand").first.wait_for()
     assert len(events()) == 2
 
 
@@ -87,7 +87,7 @@ def test_a_photo_is_read_and_booked_after_a_look(ledger, live_server, open_brows
     )
     page.get_by_role("button", name="Read photo").click()
     page.get_by_role("button", name="Book it").click()
-    page.get_by_text("24 on hand").wait_for()
+    page.get_by_text("24 on hand").first.wait_for()
     assert len(events()) == 1
 
 
@@ -97,7 +97,7 @@ def test_without_javascript_the_form_still_works(ledger, live_server, open_brows
     page.get_by_label("Station").first.select_option("LINE-2")
     page.get_by_label("Code").fill(PART)
     page.get_by_role("button", name="Book", exact=True).click()
-    page.get_by_text("-24 on hand").wait_for()
+    page.get_by_text("-24 on hand").first.wait_for()
     assert ScanEvent.objects.get().station_id == "LINE-2"
     page.reload()
     page.get_by_label("Station").first.wait_for()
@@ -112,7 +112,7 @@ def test_a_lost_connection_keeps_the_typed_codes_and_books_them_once(ledger, liv
     page.keyboard.press("Enter")
     page.get_by_text("waiting for the connection").wait_for()
     page.context.set_offline(False)
-    page.get_by_text("24 on hand").wait_for(timeout=10_000)
+    page.get_by_text("24 on hand").first.wait_for(timeout=10_000)
     page.wait_for_timeout(500)
     assert events() == [("INTAKE", "PART-88219", 24)]
     assert page.locator("#waiting li").count() == 0
