@@ -1,6 +1,7 @@
 """Connections whose password is a token, and the pool that holds them."""
 
 import asyncio
+import select
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Self
@@ -15,6 +16,8 @@ from linesync.lakebase import credentials
 lifetime_seconds_max = 2700
 # A new connection is tried for this long (at 0, 1 and 3 s: a database that wakes or fails over), then waiters are told.
 reconnect_seconds_max = 3
+# A connection that was used so lately is asked nothing when its socket is quiet: a killed server closes the socket.
+trusted_seconds = 2
 # While nothing can be reached, requests are refused at once and one in this time tries again.
 refused_seconds = 1
 
@@ -46,6 +49,7 @@ class OAuthConnection(psycopg.Connection[Any]):
     """A connection that asks for a token when, and only when, it is opened."""
 
     opened_at = 0.0
+    trusted_at = 0.0
 
     @classmethod
     def connect(cls, conninfo: str = "", **parameters: Any) -> Self:
@@ -56,8 +60,16 @@ class OAuthConnection(psycopg.Connection[Any]):
         except psycopg.OperationalError:
             _forget(endpoint, token)
             raise
-        connection.opened_at = time.monotonic()
+        connection.opened_at = connection.trusted_at = time.monotonic()
         return connection
+
+    def is_surely_alive(self) -> bool:
+        """Whether it answered a moment ago and its socket has nothing to say since, neither a farewell nor an end."""
+        if time.monotonic() - self.trusted_at > trusted_seconds:
+            return False
+        poll = select.poll()
+        poll.register(self.fileno(), select.POLLIN)
+        return not poll.poll(0)
 
 
 class AsyncOAuthConnection(psycopg.AsyncConnection[Any]):
@@ -105,7 +117,9 @@ class Pool(ConnectionPool[OAuthConnection]):
 
     def _check_or_drain(self, connection: OAuthConnection) -> None:
         try:
-            self.check_connection(connection)
+            if not connection.is_surely_alive():
+                self.check_connection(connection)
+            connection.trusted_at = time.monotonic()
         except psycopg.OperationalError:
             if connection.opened_at > self._drained_when:
                 self._drained_when = time.monotonic()
