@@ -66,8 +66,9 @@ _quiet_flags = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def _playwright() -> Iterator[Any]:
+    """For one test: while it lives its event loop runs in this thread, where the job worker's tests need their own."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
