@@ -6,7 +6,7 @@ wsgi_app = "linesync.wsgi:application"
 bind = f"0.0.0.0:{os.environ.get('DATABRICKS_APP_PORT') or os.environ.get('PORT') or '8000'}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
-threads = int(os.environ.get("WEB_THREADS", "6"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
 # A worker without a heartbeat for this long is replaced; a long request is not cut.
 timeout = 60
 # Databricks Apps kills 15 s after SIGTERM: what is under way has been answered by then.
