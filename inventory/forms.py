@@ -1,5 +1,6 @@
 """The door: bytes and strings from a page become a Label, a picture or a Scene, or a sentence."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -11,14 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from inventory.bookings import EventType
 from inventory.decoding.symbol import Gray
 from inventory.labels import BadLabel, Label, parse
-from inventory.pictures import (
-    BadPicture,
-    frame_bytes_max,
-    frame_pixels_max,
-    photo_bytes_max,
-    photo_pixels_max,
-    read_gray,
-)
+from inventory.pictures import BadPicture, frame_bytes_max, photo_bytes_max, read_gray, read_photo
 from inventory.sheets import BadSheet, label_of_pair, label_sheet, papers
 from inventory.sighting import BadPageState, Scene
 
@@ -72,7 +66,7 @@ class PhotoForm(StationForm):
     photo = forms.FileField(allow_empty_file=True, error_messages={"required": "Take or choose a photo first."})
 
     def clean_photo(self) -> Gray:
-        return _picture(self.cleaned_data["photo"], bytes_max=photo_bytes_max, pixels_max=photo_pixels_max)
+        return _picture(self.cleaned_data["photo"], read_photo, photo_bytes_max)
 
 
 class FrameForm(StationForm):
@@ -86,7 +80,7 @@ class FrameForm(StationForm):
         self.event_type = event_type
 
     def clean_frame(self) -> Gray:
-        return _picture(self.cleaned_data["frame"])
+        return _picture(self.cleaned_data["frame"], read_gray, frame_bytes_max)
 
     def clean(self) -> dict[str, Any]:
         """Adds `scene`: the page's own, or an empty one where the page has none or moved to another station."""
@@ -97,7 +91,8 @@ class FrameForm(StationForm):
             scene = Scene.unsigned(values["state"]) if values.get("state") else None
         except BadPageState:
             raise ValidationError(
-                "This page stood idle too long or was changed. Scanning starts afresh: show the label again."
+                "This page stood idle too long or was changed. Scanning starts afresh: "
+                "take the label away for a moment and show it again."
             ) from None
         if scene is None or (scene.station_id, scene.event_type) != (values["station"], self.event_type):
             scene = Scene.empty(values["station"], self.event_type)
@@ -109,12 +104,10 @@ def fresh_event_id() -> str:
     return str(uuid4())
 
 
-def _picture(
-    file: "UploadedFile[Any]", *, bytes_max: int = frame_bytes_max, pixels_max: int = frame_pixels_max
-) -> Gray:
+def _picture(file: "UploadedFile[Any]", read: Callable[[bytes], Gray], bytes_max: int) -> Gray:
     try:
         # One byte past the limit is enough to refuse; a huge upload is never read whole.
-        return read_gray(file.read(bytes_max + 1), bytes_max=bytes_max, pixels_max=pixels_max)
+        return read(file.read(bytes_max + 1))
     except BadPicture as bad:
         raise ValidationError(str(bad)) from bad
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from inventory.bookings import CONSUME, INTAKE, Booking, EventType, NoSuchEvent, RepeatedScan, Scan, TakenId
 from inventory.history import HistoryReads
@@ -51,12 +51,15 @@ class ScanEventManager(HistoryReads):
 
         The opposite has the payload `UNDO=<event_id>`. Raises NoSuchEvent for an unknown id and for an undo itself.
         """
-        with transaction.atomic():
-            scan = self._opposite(event_id, user_email)
-            event_ts = self._append(scan, None)
-            if event_ts is None:
-                return self._first_answer(scan, None)
-            return self._settle([(scan, event_ts)], scan.event_type, user_email)[0]
+        try:
+            with transaction.atomic():
+                scan = self._opposite(event_id, user_email)
+                event_ts = self._append(scan, None)
+                if event_ts is None:
+                    return self._first_answer(scan, None)
+                return self._settle([(scan, event_ts)], scan.event_type, user_email)[0]
+        except IntegrityError as error:
+            raise NoSuchEvent("Another program has undone this booking already.") from error
 
     def _opposite(self, event_id: UUID, user_email: str | None) -> Scan:
         with connection.cursor() as cursor:

@@ -58,6 +58,9 @@ def _opened(data: bytes, pixels_max: int, formats: tuple[str, ...]) -> Image.Ima
         raise BadPicture("This is not a picture. Take a photo of the label (JPEG, PNG or WebP).") from None
     if image.width * image.height > pixels_max or max(image.size) > picture_side_pixels_max:
         raise BadPicture(_too_many_pixels(pixels_max))
+    # Laying a transparent picture on white takes several copies of four bytes a pixel: a small file, a large memory.
+    if image.has_transparency_data and image.width * image.height > frame_pixels_max:
+        raise BadPicture(_too_many_pixels(frame_pixels_max))
     if min(image.size) < picture_side_pixels_min:
         raise BadPicture(f"The picture is only {image.width}×{image.height} pixels. Take a larger one.")
     return image

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -42,7 +43,12 @@ def frame(request: DockRequest, event_type: EventType) -> HttpResponse:
     """One camera frame. 204: nothing new to tell and nothing new to remember."""
     form = FrameForm(request.POST, request.FILES, event_type=event_type)
     if not form.is_valid():
-        context = {"told": Told("refused", form.sentence()), "state": ""}
+        # A damaged frame changes nothing about what is in view; only a page state that was refused is replaced.
+        state = request.POST.get("state", "")
+        if form.has_error(NON_FIELD_ERRORS) and "frame" in form.cleaned_data:
+            station_id = form.cleaned_data["station"]
+            state = scanning.afresh(form.cleaned_data["frame"], station_id, event_type).signed()
+        context = {"told": Told("refused", form.sentence()), "state": state}
         return _with_sound(render(request, "scan.html#sight", context, status=422), "refused")
     before = form.cleaned_data["scene"]
     scene, told = scanning.look(before, form.cleaned_data["frame"], user_email=request.person.email)
@@ -83,7 +89,7 @@ def _answer(request: DockRequest, event_type: EventType, told: Told | None, **ex
     status = {"refused": 422, "repeat": 429}.get(told.kind, 200) if told else 200
     if not request.htmx:
         return _page(request, event_type, told, status=status, **extra)
-    station_id = request.POST.get("station", "")
+    station_id = _station(request)
     context = _news(event_type, station_id, told) | extra | {"with_news": True}
     response = render(request, "scan.html#news", context, status=status)
     return _with_sound(response, told.kind if told else "hold")

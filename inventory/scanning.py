@@ -55,6 +55,17 @@ def look(scene: Scene, gray: Gray, *, user_email: str | None, now: int | None = 
     return seen.counted(symbol.text).remembering([symbol], gray), told
 
 
+def afresh(gray: Gray, station_id: str, event_type: EventType) -> Scene:
+    """A scene in place of a refused page state. What lies there may have counted already: it has to go first."""
+    labels = _labels(read_symbols(gray))
+    symbols = [symbol for symbol, _ in labels]
+    scene = Scene.empty(station_id, event_type)
+    scene = scene.after([symbol.text for symbol in symbols], gray, now=time.time_ns() // 1_000_000)
+    for symbol in symbols:
+        scene = scene.counted(symbol.text)
+    return scene.remembering(symbols, gray)
+
+
 def book(scan: Scan, label: Label, *, guard: bool) -> Told:
     """Book one scan and say so. With `guard`, the same label at the same station within 3 seconds is a repeat."""
     try:

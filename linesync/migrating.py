@@ -34,7 +34,7 @@ def migrate(say: Say, readers: Sequence[str] = (), *, wait_seconds: float) -> No
     except ProgrammingError as error:
         if "permission denied" in str(error):
             raise CannotMigrate(_locked_out(error)) from error
-        raise
+        raise CannotMigrate(f"The database did not accept a migration: {str(error).strip()}") from error
     finally:
         connection.close()
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from psycopg.errors import LockNotAvailable
 
 logger = logging.getLogger(__name__)
 retry_after_seconds = 3
@@ -26,9 +27,15 @@ class DatabaseLost:
         if not is_lost(error):
             return None
         logger.error("database lost: %s", error)
-        response = told(request, "No database", "The database does not answer. Nothing was booked; try again.", 503)
+        response = told(request, *_words(error), 503)
         response["Retry-After"] = str(retry_after_seconds)
         return response
+
+
+def _words(error: Exception) -> tuple[str, str]:
+    if isinstance(error.__cause__, LockNotAvailable):
+        return "Busy", "Something else holds this item in the database for too long. Nothing was booked; try again."
+    return "No database", "The database does not answer. Nothing was booked; try again."
 
 
 def is_lost(error: BaseException) -> bool:

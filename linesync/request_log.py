@@ -36,7 +36,8 @@ class RequestLog:
             milliseconds = round((time.perf_counter() - started) * 1000, 1)
             facts = {
                 "method": request.method,
-                "path": request.path[:path_characters_max],
+                # Percent-encoded: a line break in an address must not write a line of its own.
+                "path": request.get_full_path_info().partition("?")[0][:path_characters_max],
                 "status": response.status_code,
                 "milliseconds": milliseconds,
             }

@@ -41,6 +41,9 @@ HTTPS = env.bool("HTTPS", default=IN_DATABRICKS_APPS)
 USE_X_FORWARDED_HOST = TRUST_PROXY_HEADERS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
+if HTTPS:
+    # The prefix keeps a neighbouring app of the same domain from setting these cookies for us.
+    CSRF_COOKIE_NAME, SESSION_COOKIE_NAME = "__Host-csrftoken", "__Host-sessionid"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -153,8 +156,11 @@ CONTENT_SECURITY_POLICY = {
 # The stock rules. Pieces; an item's own row in `items` goes before these defaults of the brief.
 REORDER_POINT = env.int("REORDER_POINT", default=10)
 REORDER_QTY = env.int("REORDER_QTY", default=24)
-if REORDER_POINT < 0 or REORDER_QTY < 1:
-    raise ImproperlyConfigured("REORDER_POINT must be 0 or more, REORDER_QTY 1 or more.")
+reorder_pieces_max = 999_999_999
+if not (0 <= REORDER_POINT <= reorder_pieces_max and 1 <= REORDER_QTY <= reorder_pieces_max):
+    raise ImproperlyConfigured(
+        f"REORDER_POINT must be 0 to {reorder_pieces_max:,} and REORDER_QTY 1 to {reorder_pieces_max:,} pieces."
+    )
 # Where scanning happens; the first one is a new handheld's suggestion.
 STATIONS = env.list("STATIONS", default=["DOCK-1", "DOCK-2", "LINE-1", "LINE-2"])
 if not STATIONS:

@@ -15,6 +15,8 @@
   const lostPauseMilliseconds = 1500;
   const frameWidthMax = 1280;
   const remembered = "linesync-camera";
+  // What is in view outlives a reload of this tab: a carton that lies there must not count again.
+  const scene = `linesync-scene-${form.getAttribute("hx-post")}`;
   let stream = null;
   let timer = null;
 
@@ -105,6 +107,8 @@
   form.addEventListener("htmx:afterRequest", (event) => {
     if (event.target !== form) return;
     const lost = !event.detail.xhr || event.detail.xhr.status === 0 || event.detail.xhr.status >= 500;
+    const state = form.elements.namedItem("state");
+    if (!lost && state) sessionStorage.setItem(scene, state.value);
     if (lost) because("lost");
     else causes.hidden = true;
     next(lost ? lostPauseMilliseconds : pauseMilliseconds);
@@ -125,6 +129,7 @@
   else if (!navigator.mediaDevices || !navigator.mediaDevices.getUserMedia) because("missing");
   else {
     form.hidden = false;
+    form.elements.namedItem("state").value = sessionStorage.getItem(scene) || "";
     // A device that allowed the camera before need not be asked to tap again.
     if (localStorage.getItem("linesync-camera-on") === "yes") open(localStorage.getItem(remembered) || "");
     video.addEventListener("playing", () => localStorage.setItem("linesync-camera-on", "yes"));

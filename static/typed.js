@@ -8,7 +8,8 @@
   const station = document.getElementById("station");
   const waiting = document.getElementById("waiting");
   const template = document.getElementById("ticket");
-  const shelf = `linesync-waiting-${form.getAttribute("action")}`;
+  // One entry a ticket: two tabs of one device must not write over each other's.
+  const shelf = `linesync-waiting-${form.getAttribute("action")}-`;
   const retryMilliseconds = 3000;
 
   function newId() {
@@ -19,11 +20,9 @@
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   }
 
-  function keep() {
-    const tickets = Array.from(waiting.querySelectorAll("form"), (each) => ({
-      code: each.elements.code.value, station: each.elements.station.value, event_id: each.elements.event_id.value,
-    }));
-    localStorage.setItem(shelf, JSON.stringify(tickets));
+  function forget(ticket) {
+    localStorage.removeItem(shelf + ticket.querySelector("form").elements.event_id.value);
+    ticket.remove();
   }
 
   function send(values) {
@@ -31,8 +30,8 @@
     const fields = ticket.querySelector("form").elements;
     for (const [name, value] of Object.entries(values)) fields[name].value = value;
     ticket.querySelector("span").textContent = values.code;
+    localStorage.setItem(shelf + values.event_id, JSON.stringify(values));
     waiting.append(ticket);
-    keep();
     htmx.process(ticket);
     htmx.trigger(ticket.querySelector("form"), "send");
   }
@@ -49,9 +48,9 @@
     const status = event.detail.xhr ? event.detail.xhr.status : 0;
     const ticket = event.target.closest("li");
     if (!ticket) return;
-    if (status > 0 && status < 500 && status !== 403) {
-      ticket.remove();
-      keep();
+    // Only our own answer to a scan ends its ticket: a proxy's refusal, a login page or a lost person does not.
+    if (status > 0 && status < 500 && event.detail.xhr.getResponseHeader("HX-Trigger")) {
+      forget(ticket);
       return;
     }
     ticket.querySelector("output").textContent = status === 403 ? "page too old: reload" : "waiting for the connection …";
@@ -60,14 +59,16 @@
 
   // A hardware scanner types wherever the page is: its keys belong into the field.
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, select, textarea, button, a");
-    if (!typing && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) code.focus();
+    const typing = event.target.closest("input, textarea");
+    const prints = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (!typing && prints) code.focus();
   });
   station.addEventListener("change", () => {
     document.cookie = `station=${encodeURIComponent(station.value)};max-age=31536000;path=/;samesite=lax`;
   });
   document.addEventListener("DOMContentLoaded", () => {
-    const left = JSON.parse(localStorage.getItem(shelf) || "[]");
-    for (const values of left) send(values);
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(shelf)) send(JSON.parse(localStorage.getItem(key)));
+    }
   });
 })();

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from inventory.bookings import CONSUME, INTAKE, RepeatedScan, Scan, TakenId
+from inventory.bookings import CONSUME, INTAKE, NoSuchEvent, RepeatedScan, Scan, TakenId
 from inventory.models import ScanEvent, Stock
 from linesync.testing import at_once
 from signals.models import Item, Signal
@@ -143,3 +143,45 @@ def test_bulks_that_share_items_in_opposite_order_do_not_deadlock(ledger):
     jobs = [lambda order=order: ScanEvent.objects.record_all(order) for order in (forward, forward[::-1])] * 10
     assert not [result for result in at_once(jobs) if isinstance(result, Exception)]
     assert {stock.on_hand_qty for stock in Stock.objects.all()} == {24 * 20}
+
+
+def test_a_writers_temporary_table_does_not_stand_in_for_ours(db):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE stock_levels (LIKE public.stock_levels INCLUDING ALL)")
+        cursor.execute(
+            "INSERT INTO scan_events (event_type, station_id, barcode_raw, item_id, qty) "
+            "VALUES ('INTAKE', 'S', 'x', 'P', 7)"
+        )
+        cursor.execute("DROP TABLE pg_temp.stock_levels")
+    assert on_hand("P") == 7
+
+
+def test_an_event_that_another_writer_undid_cannot_be_undone_again(db):
+    booking = ScanEvent.objects.record(scan())
+    ScanEvent.objects.record(Scan(CONSUME, "S", f"UNDO={booking.event_id}", "PART-1", 24))
+    with pytest.raises(NoSuchEvent):
+        ScanEvent.objects.undo(booking.event_id, user_email=None)
+    assert on_hand() == 0
+
+
+def test_an_item_that_somebody_holds_is_refused_in_time(ledger, client):
+    ScanEvent.objects.record(scan())
+    holder = connection.copy()
+    holder.set_autocommit(False)
+    try:
+        with holder.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO scan_events (event_type, station_id, barcode_raw, item_id, qty) "
+                "VALUES ('INTAKE', 'S', 'x', 'PART-1', 1)"
+            )
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '200ms'")
+        answer = client.post("/receive/", {"station": "DOCK-1", "code": "ITEM=PART-1;QTY=3", "event_id": str(uuid4())})
+        assert answer.status_code == 503
+        assert "holds this item" in answer.content.decode()
+    finally:
+        holder.rollback()
+        holder.close()
+    with connection.cursor() as cursor:
+        cursor.execute("RESET lock_timeout")
+    assert on_hand() == 24

@@ -116,3 +116,58 @@ def test_a_lost_connection_keeps_the_typed_codes_and_books_them_once(ledger, liv
     page.wait_for_timeout(500)
     assert events() == [("INTAKE", "PART-88219", 24)]
     assert page.locator("#waiting li").count() == 0
+
+
+@pytest.mark.timeout(120)
+def test_a_reload_does_not_count_what_lies_there_again(ledger, live_server, open_browser, tmp_path):
+    page = open_browser(video=film(tmp_path / "camera.mjpeg", (60, PART)))
+    start_camera(page, live_server.url + "/receive/")
+    page.get_by_text("24 on hand").first.wait_for()
+    page.wait_for_timeout(3500)
+    page.reload()
+    page.get_by_text("is counted").wait_for()
+    page.wait_for_timeout(1500)
+    assert len(events()) == 1
+
+
+def type_code(page, code):
+    page.get_by_label("Code").fill(code)
+    page.keyboard.press("Enter")
+
+
+def test_two_tabs_keep_their_waiting_scans_apart(ledger, live_server, open_browser):
+    first = open_browser()
+    second = first.context.new_page()
+    for page in (first, second):
+        page.goto(live_server.url + "/receive/")
+    first.context.set_offline(True)
+    for page, code in ((first, PART), (second, OTHER)):
+        type_code(page, code)
+        page.get_by_text("waiting for the connection").wait_for()
+    first.close()
+    second.context.set_offline(False)
+    second.reload()
+    second.get_by_text("PART-88219").first.wait_for(timeout=15_000)
+    second.get_by_text("BOLT-7").first.wait_for(timeout=15_000)
+    assert sorted(event[1] for event in events()) == ["BOLT-7", "PART-88219"]
+
+
+@pytest.mark.parametrize("status", [401, 404, 413, 429])
+def test_a_refusal_that_is_not_ours_keeps_the_scan(ledger, live_server, open_browser, status):
+    page = open_browser()
+    page.goto(live_server.url + "/receive/")
+    page.route("**/receive/", lambda route: route.fulfill(status=status, body="not LineSync"), times=1)
+    type_code(page, PART)
+    page.get_by_text("24 on hand").first.wait_for(timeout=15_000)
+    assert len(events()) == 1
+
+
+def test_a_scan_right_after_the_station_was_chosen_is_booked(ledger, live_server, open_browser):
+    page = open_browser()
+    page.goto(live_server.url + "/receive/")
+    page.get_by_label("Station").first.select_option("DOCK-2")
+    page.get_by_label("Station").first.focus()
+    page.keyboard.type(PART)
+    page.keyboard.press("Enter")
+    page.get_by_text("24 on hand").first.wait_for()
+    assert ScanEvent.objects.get().station_id == "DOCK-2"

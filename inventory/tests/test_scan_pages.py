@@ -225,12 +225,34 @@ def test_a_forged_page_state_is_refused(db, handheld, state):
     assert counts() == []
 
 
-def test_an_expired_page_state_is_refused_and_the_next_frame_starts_afresh(db, handheld):
+def test_an_expired_page_state_is_refused_and_what_lies_there_has_to_go_first(db, handheld, clock):
     with mock.patch("django.core.signing.time.time", return_value=1_000_000_000):
         handheld.state = Scene.empty("DOCK-1", INTAKE).signed()
     assert handheld.shows(PART).status_code == 422
+    for _ in range(5):
+        clock(1000)
+        handheld.shows(PART)
+    assert counts() == []
+    for _ in range(5):
+        clock(1000)
+        handheld.shows()
     handheld.shows(PART)
     assert len(counts()) == 1
+
+
+def test_a_damaged_frame_does_not_make_a_carton_that_lies_there_count_again(db, handheld, clock, monkeypatch):
+    monkeypatch.setattr(scanning, "repeat_seconds", None)
+    handheld.shows(PART)
+    clock(4000)
+    assert handheld.shows(data=b"\xff\xd8\xff damaged").status_code == 422
+    handheld.shows(PART)
+    assert len(counts()) == 1
+
+
+@pytest.mark.parametrize("path", ["/receive/", "/receive/undo"])
+def test_a_station_that_no_text_can_hold_is_refused(db, client, path):
+    values = {"station": "A\0", "code": PART, "event_id": str(uuid4())}
+    assert client.post(path, values, headers={"HX-Request": "true"}).status_code == 422
 
 
 def test_a_page_remembers_a_limited_number_of_labels():
