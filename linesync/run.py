@@ -1,10 +1,12 @@
 """`make run`: the whole of LineSync on one machine. Starts Postgres, migrates, serves, and stops all of it together."""
 
+import fcntl
 import getpass
 import os
 import socket
 import sys
 from pathlib import Path
+from typing import TextIO
 
 from linesync.embedded import Embedded, EmbeddedProblem
 
@@ -12,6 +14,7 @@ port_max = 65_535
 # A database that was named must answer soon; ours does when it has started.
 database_seconds_max = 5
 root = Path(__file__).resolve().parent.parent
+_held: list[TextIO] = []
 
 
 class CannotRun(Exception):
@@ -56,10 +59,27 @@ def _start_postgres() -> Embedded | None:
     """The embedded Postgres, or None where the environment names another database."""
     if os.environ.get("DATABASE_URL") or os.environ.get("LAKEBASE_ENDPOINT"):
         return None
-    server = Embedded(Path(os.environ.get("LINESYNC_VAR", root / "var")) / "postgres")
+    var = Path(os.environ.get("LINESYNC_VAR", root / "var"))
+    _be_the_only_one(var)
+    server = Embedded(var / "postgres")
     _say("Starting Postgres …")
     server.start()
     return server
+
+
+def _be_the_only_one(var: Path) -> None:
+    """Hold the folder until this process ends: who stops second would stop the other one's Postgres."""
+    try:
+        var.mkdir(parents=True, exist_ok=True)
+        _held.append((var / "running").open("w"))
+        fcntl.flock(_held[-1], fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise CannotRun(
+            f"LineSync runs already on the data in {var}. Stop that one first, "
+            "or give this one a folder of its own: LINESYNC_VAR=/another/folder make run PORT=8010"
+        ) from error
+    except OSError as error:
+        raise CannotRun(f"the folder {var} cannot be written: {error.strerror}.") from error
 
 
 def _prepare() -> None:

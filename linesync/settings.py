@@ -11,16 +11,26 @@ from django.core.exceptions import ImproperlyConfigured
 from linesync import databases, secret, slip_storage, workspace
 
 env = environ.Env()
+
+
+def switch(name: str, *, default: bool) -> bool:
+    """A setting that is on or off; any other word is refused rather than taken for off."""
+    word = env.str(name, default="").casefold()
+    if word not in ("", "0", "1", "no", "yes", "off", "on", "false", "true"):
+        raise ImproperlyConfigured(f"{name}={word} is neither on nor off: use 1 or 0.")
+    return word in ("1", "yes", "on", "true") if word else default
+
+
 workspace.refuse_personal_tokens(env.ENVIRON)
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("LINESYNC_VAR", default=str(BASE_DIR / "var")))
 
 IN_DATABRICKS_APPS = bool(env.str("DATABRICKS_APP_NAME", default=""))
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = switch("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret.kept_in(VAR_DIR / "secret_key", refused=IN_DATABRICKS_APPS)
 
 # Who is there: the Databricks Apps proxy says it in headers, which are believed only behind it.
-TRUST_PROXY_HEADERS = env.bool("TRUST_PROXY_HEADERS", default=IN_DATABRICKS_APPS)
+TRUST_PROXY_HEADERS = switch("TRUST_PROXY_HEADERS", default=IN_DATABRICKS_APPS)
 USER_EMAIL = env.str("USER_EMAIL", default="")
 USER_NAME = env.str("USER_NAME", default="")
 # E-mail addresses, or @example.com for a whole domain, that may open the admin and act on signals.
@@ -37,7 +47,7 @@ ALLOWED_HOSTS = env.list(
 CSRF_TRUSTED_ORIGINS = env.list(
     "CSRF_TRUSTED_ORIGINS", default=[f"https://*{APPS_DOMAIN}"] if IN_DATABRICKS_APPS else []
 )
-HTTPS = env.bool("HTTPS", default=IN_DATABRICKS_APPS)
+HTTPS = switch("HTTPS", default=IN_DATABRICKS_APPS)
 USE_X_FORWARDED_HOST = TRUST_PROXY_HEADERS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True

@@ -50,6 +50,11 @@
     if (!ticket) return;
     // Only our own answer to a scan ends its ticket: a proxy's refusal, a login page or a lost person does not.
     if (status > 0 && status < 500 && event.detail.xhr.getResponseHeader("HX-Trigger")) {
+      // A refused code comes back to be mended, unless the next one is being typed already.
+      if (status === 422 && !code.value) {
+        code.value = ticket.querySelector("form").elements.code.value;
+        code.select();
+      }
       forget(ticket);
       return;
     }

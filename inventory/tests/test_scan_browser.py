@@ -171,3 +171,15 @@ def test_a_scan_right_after_the_station_was_chosen_is_booked(ledger, live_server
     page.keyboard.press("Enter")
     page.get_by_text("24 on hand").first.wait_for()
     assert ScanEvent.objects.get().station_id == "DOCK-2"
+
+
+def test_a_refused_code_comes_back_to_be_mended(ledger, live_server, open_browser):
+    page = open_browser()
+    page.goto(live_server.url + "/receive/")
+    type_code(page, "ITEM=BOLT-7;QTY=0")
+    page.get_by_text("Not booked").wait_for()
+    assert page.get_by_label("Code").input_value() == "ITEM=BOLT-7;QTY=0"
+    page.keyboard.type(PART)
+    page.keyboard.press("Enter")
+    page.get_by_text("24 on hand").first.wait_for()
+    assert len(events()) == 1

@@ -207,3 +207,27 @@ def test_https_shows_the_address_as_a_picture_and_serves_it(tmp_path):
     finally:
         running.stop()
     assert f"https://localhost:{running.port}/" in running.says()
+
+
+@pytest.mark.timeout(120)
+def test_a_second_start_on_the_same_folder_is_refused_and_leaves_the_first_alone(tmp_path):
+    first = Running(tmp_path).wait_until_up()
+    try:
+        assert "runs already on the data" in sentence_of_failed_start(tmp_path)
+        assert first.books(str(uuid4()))
+    finally:
+        assert first.stop() == 0
+
+
+def test_a_switch_that_is_neither_on_nor_off_is_refused(tmp_path):
+    assert "HTTPS=maybe is neither on nor off" in sentence_of_failed_start(tmp_path, HTTPS="maybe")
+
+
+def test_a_command_without_its_database_says_so(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "manage.py", "audit_inventory"], cwd=root, env=environment(tmp_path, 1),
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "start LineSync first" in done.stderr
+    assert "Traceback" not in done.stderr
