@@ -6,6 +6,7 @@ TEST_DATABASE_URL names another server instead (a role that may create databases
 import json
 import os
 import shutil
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -41,10 +42,23 @@ else:
     os.environ["TEST_DATABASE_URL"] = os.environ["DATABASE_URL"] = _server.start()
 
 
+_exit_status = 0
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    global _exit_status
+    _exit_status = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_unconfigure() -> None:
     if _server:
         _server.stop()
     shutil.rmtree(_folder, ignore_errors=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Threads that a test's server or browser left behind must not keep a finished run from ending.
+    os._exit(_exit_status)
 
 
 @pytest.fixture
