@@ -11,7 +11,6 @@ from linesync.lakebase import environment as lakebase
 pool_connections_max = 12
 pool_wait_seconds = 10
 connect_seconds = 10
-lock_wait_seconds_max = 8
 prepare_after_executions = 5
 
 
@@ -23,9 +22,6 @@ def from_environment(env: environ.Env, var: Path) -> dict[str, Any]:
     config = lakebase.database(env) or _plain(env, var)
     # A statement's plan is kept per connection: planning was more than half of what Postgres did for a booking.
     config["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": prepare_after_executions}
-    # Somebody's forgotten transaction must not take one thread after the other until nothing answers.
-    limit = f"-c lock_timeout={lock_wait_seconds_max}s"
-    config["OPTIONS"]["options"] = f"{config['OPTIONS'].get('options', '')} {limit}".strip()
     config["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_connections_max, "timeout": pool_wait_seconds}
     return config | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
 

@@ -51,9 +51,6 @@ HTTPS = switch("HTTPS", default=IN_DATABRICKS_APPS)
 USE_X_FORWARDED_HOST = TRUST_PROXY_HEADERS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
-if HTTPS:
-    # The prefix keeps a neighbouring app of the same domain from setting these cookies for us.
-    CSRF_COOKIE_NAME, SESSION_COOKIE_NAME = "__Host-csrftoken", "__Host-sessionid"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
