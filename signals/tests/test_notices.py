@@ -1,6 +1,5 @@
 """The webhook: told once per opened signal, after commit, again and again until somebody takes it, never twice."""
 
-import contextlib
 import hashlib
 import hmac
 import json
@@ -10,6 +9,7 @@ import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
@@ -17,7 +17,6 @@ from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
-from procrastinate.exceptions import AlreadyEnqueued
 
 from linesync.testing import at_once
 from signals import notices
@@ -67,8 +66,9 @@ def listener(settings):
 
 
 def work():
-    """Let a worker do what waits now."""
-    with app.replace_connector(app.connector.get_worker_connector()) as working:
+    """Let a worker do what waits now, its own clock stopped: what it queues by itself depends on when that is."""
+    stopped_clock = patch.dict(app.periodic_registry.periodic_tasks, clear=True)
+    with stopped_clock, app.replace_connector(app.connector.get_worker_connector()) as working:
         working.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, queues=[notices.queue])
 
 
@@ -161,11 +161,15 @@ def test_a_worker_that_died_over_a_notice_is_followed_by_another(ledger, listene
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE task_name = %s", [deliver.name])
     work()
     assert listener.heard == []
-    with contextlib.suppress(AlreadyEnqueued):  # the worker's own clock may have queued it
-        notices.resume.defer(timestamp=0)
+    notices.resume.defer(timestamp=0)
     work()
     work()
     assert len(listener.heard) == 1
+
+
+def test_the_workers_clock_looks_for_notices_left_behind():
+    crons = {periodic.task.name: periodic.cron for periodic in app.periodic_registry.periodic_tasks.values()}
+    assert crons[notices.resume.name] == "*/5 * * * *"
 
 
 def wait_seconds(attempts, error):
