@@ -85,8 +85,8 @@ def _photo(request: DockRequest, event_type: EventType) -> HttpResponse:
 
 
 def _answer(request: DockRequest, event_type: EventType, told: Told | None, **extra: Any) -> HttpResponse:
-    """The whole page, or for htmx the words alone: 422 refused, 429 a repeat, 200 done."""
-    status = {"refused": 422, "repeat": 429}.get(told.kind, 200) if told else 200
+    """The whole page, or for htmx the words alone: 422 refused, 429 a repeat, 200 done or done before by this id."""
+    status = {"refused": 422, "repeat": 429}.get(told.kind, 200) if told and not told.booking else 200
     if not request.htmx:
         return _page(request, event_type, told, status=status, **extra)
     station_id = _station(request)

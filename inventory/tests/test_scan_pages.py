@@ -153,6 +153,15 @@ def test_a_lost_reply_books_once_and_tells_it_again(db, handheld):
     assert len(counts()) == 1
 
 
+def test_a_ticket_that_comes_again_after_a_long_outage_is_done_and_says_when_it_was_booked(db, client, monkeypatch):
+    monkeypatch.setattr(scanning, "lost_reply_seconds_max", -1)
+    typed = {"station": "DOCK-1", "code": PART, "event_id": str(uuid4())}
+    client.post("/receive/", typed)
+    answer = client.post("/receive/", typed)
+    assert (answer.status_code, len(counts())) == (200, 1)
+    assert "Already booked at" in answer.content.decode()
+
+
 def test_a_lost_reply_does_not_swallow_the_next_carton(db, handheld, clock, monkeypatch):
     monkeypatch.setattr(scanning, "repeat_seconds", None)
     handheld.shows()
