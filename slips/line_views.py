@@ -29,6 +29,9 @@ def line(request: DockRequest, slip_id: UUID, line_id: UUID) -> HttpResponse:
     except NotInReview as refusal:
         return _line_state(request, slip, line_id, str(refusal), status=409)
     except ChangedMeanwhile as refusal:
+        if request.htmx and form.cleaned_data["over"] == Line.objects.get(line_id=line_id).version:
+            # This conflict stands on the page already. Drawn again, it would swallow a tap on its “Keep mine”.
+            return HttpResponse(status=204)
         return _line_state(request, slip, line_id, str(refusal), status=409, is_conflict=True)
     if form.cleaned_data["do"] in ("split", "remove", "put-back"):
         return _table(request, slip_id)

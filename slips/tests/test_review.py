@@ -69,6 +69,17 @@ def test_someone_elses_change_is_not_overwritten(db, client):
     assert (the_line(slip).item_id, the_line(slip).qty) == ("PART-1", 99)
 
 
+def test_a_conflict_that_stands_on_the_page_is_not_drawn_again(db, client):
+    slip = to_review(("PART-1", 12))
+    line = the_line(slip)
+    post_line(client, line, qty="50")
+    assert post_line(client, line, qty="99").status_code == 409
+    assert post_line(client, line, qty="99", over=2).status_code == 204
+    post_line(client, the_line(slip), qty="51")
+    assert post_line(client, line, qty="99", over=2).status_code == 409
+    assert the_line(slip).qty == 51
+
+
 def test_two_people_at_once_on_one_line_save_one(ledger):
     slip = to_review(("PART-1", 12))
     line = the_line(slip)
