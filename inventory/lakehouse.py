@@ -43,14 +43,22 @@ class Lakehouse:
         """Gold's pieces in and out (total_intake, total_consumed) of each item."""
         return {row["item_id"]: row for row in self._rows("gold_inventory_summary")}
 
+    def signals(self) -> dict[str, Row]:
+        """Item and newest status of each of gold's signals (signal_id, item_id, status)."""
+        found = self._rows("gold_signal_times", ["signal_id", "item_id", "status"])
+        return {row["signal_id"]: row for row in found}
+
     def open_signals(self) -> dict[str, Row]:
         """Gold's open signals by signal_id."""
         return {row["signal_id"]: row for row in self._rows("gold_open_replenishment_signals")}
 
-    def event_ids(self, item_ids: Collection[str]) -> set[str]:
-        """Ids of the events of these items that the refresh read."""
-        found = self._rows("bronze_scan_events", ["event_id"], item_id=item_ids)
-        return {row["event_id"] for row in found}
+    def read_of(self, event_ids: Collection[str]) -> set[str]:
+        """Those of these events that the refresh read."""
+        return {row["event_id"] for row in self._rows("bronze_scan_events", ["event_id"], event_id=event_ids)}
+
+    def event_ids(self, item_id: str) -> set[str]:
+        """Ids of the events of an item that the refresh read."""
+        return {row["event_id"] for row in self._rows("bronze_scan_events", ["event_id"], item_id=[item_id])}
 
     def rejected_events(self, item_ids: Collection[str]) -> list[Row]:
         """Events of these items that broke a rule."""
@@ -67,6 +75,8 @@ class Lakehouse:
     def _rows(self, table: str, columns: list[str] | None = None, **only: Collection[str]) -> list[Row]:
         wanted = None
         for column, values in only.items():
+            if not values:
+                return []
             wanted = parquet.field(column).isin(list(values))
         found: list[Row] = parquet.dataset(self.tables / table).to_table(columns=columns, filter=wanted).to_pylist()
         return found

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from inventory import reconciling
 from inventory.bookings import CONSUME, INTAKE, Scan
 from inventory.models import GoldRefresh, ScanEvent
 from linesync.testing import at_once
@@ -23,6 +24,7 @@ EVENT = pa.schema(
 SIGNAL = pa.schema([("id", pa.int32()), ("signal_id", pa.string())])
 FAILED = pa.field("failed_rules", pa.list_(pa.string()))
 INVENTORY = pa.schema([("item_id", pa.string()), ("total_intake", pa.int64()), ("total_consumed", pa.int64())])
+TIMES = pa.schema([("signal_id", pa.string()), ("item_id", pa.string()), ("status", pa.string())])
 OPEN = pa.schema([("signal_id", pa.string()), ("item_id", pa.string()), ("qty_at_signal", pa.int32())])
 
 
@@ -40,6 +42,9 @@ class Gold:
             self.events = [dict(zip(EVENT.names, row, strict=True)) for row in cursor.fetchall()]
             cursor.execute("SELECT id, signal_id::text FROM replenishment_signals")
             self.signal_rows = [dict(zip(SIGNAL.names, row, strict=True)) for row in cursor.fetchall()]
+        self.signals = [
+            {"signal_id": str(s.signal_id), "item_id": s.item_id, "status": s.status} for s in Signal.objects.all()
+        ]
         self.open = [
             {"signal_id": str(s.signal_id), "item_id": s.item_id, "qty_at_signal": s.triggered_at_qty}
             for s in Signal.objects.filter(status="OPEN")
@@ -61,6 +66,7 @@ class Gold:
         self._table("bronze_replenishment_signals", self.signal_rows, SIGNAL)
         self._table("silver_replenishment_signals_rejected", self.rejected_signals, SIGNAL.append(FAILED))
         self._table("gold_inventory_summary", inventory, INVENTORY)
+        self._table("gold_signal_times", self.signals, TIMES)
         self._table("gold_open_replenishment_signals", self.open, OPEN)
         record = {
             "refreshed_ts": (self.snapshot_ts + timedelta(minutes=1)).isoformat(),
@@ -119,7 +125,6 @@ def test_events_and_signals_after_the_refresh_are_no_difference(gold):
     refreshed = gold()
     book(CONSUME, 1)
     book(item_id="PART-NEW")
-    Signal.objects.filter(item_id="PART-1").first()
     book(INTAKE, 100)
     said = reconcile(refreshed)
     assert "newer  item PART-1: gold 4 on hand (24 in, 20 out), floor 103 on hand (124 in, 21 out): 2 events" in said
@@ -158,6 +163,19 @@ def test_an_event_that_a_rule_refused_is_drift_with_the_rules_name(gold):
     assert "1 rejected by known_type, see silver_scan_events_rejected" in reconcile(refreshed)
 
 
+@pytest.mark.parametrize(("extra", "told"), [(0, False), (1, True)])
+def test_only_so_many_causes_are_looked_for(gold, monkeypatch, extra, told):
+    monkeypatch.setattr(reconciling, "causes_sought_max", 3)
+    for number in range(3 + extra):
+        book(item_id=f"LOST-{number}")
+    refreshed = gold()
+    refreshed.events = [event for event in refreshed.events if not event["item_id"].startswith("LOST")]
+    said = reconcile(refreshed)
+    assert said.count("missing in bronze") == 3
+    assert ("LOST-3: gold 0 on hand (0 in, 0 out), floor 24 on hand (24 in, 0 out): not looked into" in said) == told
+    assert f"{3 + extra} real differences" in said
+
+
 def test_an_event_that_only_gold_has_is_drift(gold):
     refreshed = gold()
     refreshed.events.append({"event_id": str(uuid4()), "item_id": "PART-2", "event_type": "INTAKE", "qty": 1})
@@ -173,14 +191,31 @@ def test_a_floor_whose_stock_is_not_its_ledger_is_told_apart(gold):
     assert "run manage.py audit_inventory" in reconcile(refreshed)
 
 
-def test_an_open_signal_that_gold_lost_or_made_up_is_drift(gold):
+def test_a_signal_that_gold_lost_or_made_up_is_drift(gold):
     refreshed = gold()
-    (known,) = refreshed.open
-    refreshed.open = [known | {"signal_id": str(uuid4())}]
+    (known,), made_up = refreshed.open, str(uuid4())
+    refreshed.open = [known | {"signal_id": made_up}]
+    refreshed.signals = [refreshed.signals[0] | {"signal_id": made_up}]
     said = reconcile(refreshed)
-    assert f"DRIFT  signal {known['signal_id']}: gold not open, floor open for PART-1 at 4" in said
-    assert "not on the floor" in said
+    assert f"DRIFT  signal {known['signal_id']}: gold not there, floor open for PART-1 at 4" in said
+    assert f"DRIFT  signal {made_up}: gold open for PART-1 at 4, floor not there: not on the floor" in said
     assert "2 real differences" in said
+
+
+def test_an_open_signal_that_only_its_own_table_lost_is_drift(gold):
+    refreshed = gold()
+    refreshed.open = []
+    assert "gold open for PART-1, floor open for PART-1 at 4: the refresh missed" in reconcile(refreshed)
+
+
+def test_a_step_that_gold_missed_is_drift_though_nobody_has_to_order_any_more(gold):
+    (signal,) = Signal.objects.all()
+    Signal.objects.acknowledge(signal.signal_id, user_email="dana@example.com")
+    book(INTAKE, 100)
+    refreshed = gold()
+    assert "agrees with the floor." in reconcile(refreshed)
+    refreshed.signals[0]["status"] = "ACKNOWLEDGED"
+    assert "gold acknowledged for PART-1, floor fulfilled for PART-1: the refresh missed" in reconcile(refreshed)
 
 
 def test_a_signal_row_that_a_rule_refused_is_named(gold):
