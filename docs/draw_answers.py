@@ -20,8 +20,9 @@ from linesync.embedded import Embedded  # noqa: E402
 from pipelines.tests import gold_in_postgres  # noqa: E402
 from pipelines.tests.floor import Floor, named  # noqa: E402
 
-today = date(2026, 3, 31)
-days = 75
+# Whole weeks, or the first and the last would look as if less had been done.
+today = date(2026, 3, 29)
+days = 11 * 7
 # Item: pieces used a day, reorder point, pieces ordered, days until they come.
 site = {
     "BOLT-M8": (19, 60, 240, 2),
@@ -42,20 +43,23 @@ def main() -> None:
         url = server.start()
         try:
             with psycopg.connect(url, autocommit=True, cursor_factory=psycopg.ClientCursor) as connection:
-                answer(connection, url)
+                for name, picture_text in answers(connection, url).items():
+                    (docs / "img" / name).write_text(picture_text)
         finally:
             server.stop()
 
 
-def answer(connection: psycopg.Connection, url: str) -> None:
+def answers(connection: psycopg.Connection, url: str) -> dict[str, str]:
+    """The pictures by file name, drawn from the site's history in an empty database."""
     Floor(connection, url).add(**history())
     for name, select in (gold_in_postgres.SILVER | gold_in_postgres.GOLD).items():
         parameters = {"time_zone": "UTC", "today": today}
         connection.execute(f"CREATE TABLE {name} AS {select}", parameters)
     connection.execute("ALTER TABLE signals RENAME TO silver_replenishment_signals")
-    answers = [connection.execute(query).fetchall() for query in questions()]
-    for number, (draw, rows) in enumerate(zip(drawings, answers, strict=True), 1):
-        (docs / "img" / f"answer-{number}.svg").write_text(draw(rows))
+    found = [connection.execute(query).fetchall() for query in questions()]
+    return {
+        f"answer-{number}.svg": draw(rows) for number, (draw, rows) in enumerate(zip(drawings, found, strict=True), 1)
+    }
 
 
 def questions() -> list[str]:
@@ -193,9 +197,9 @@ def lines(title: str, at: Sequence[date], series: Sequence[tuple[str, str, Seque
 
 
 def round_step(least: float) -> float:
-    """The next of 1, 2, 2.5, 5, 10, 20 … that is not below `least`."""
+    """The next of 1, 1.5, 2, 2.5, 3, 4, 5, 10, 15 … that is not below `least`."""
     power = 10.0 ** math.floor(math.log10(least or 1))
-    return next(power * step for step in (1, 2, 2.5, 5, 10) if power * step >= least)
+    return next(power * step for step in (1, 1.5, 2, 2.5, 3, 4, 5, 10) if power * step >= least)
 
 
 def text(x: float, y: float, says: str, anchor: str = "start") -> str:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import uuid
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -10,18 +11,43 @@ import pytest
 from pipelines import engine, snapshot
 from pipelines.tests.floor import Floor
 
+# Hundreds of small queries: whatever makes large ones fast takes longer here than the answer.
+SMALL = {
+    "spark.sql.shuffle.partitions": "1",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.default.parallelism": "1",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.pipelines.maxFlowRetryAttempts": "0",
+    # The engine sleeps whole seconds between one layer of datasets and the next.
+    "spark.sql.pipelines.execution.streamstate.pollingInterval": "0",
+}
 
-@pytest.fixture(scope="session")
-def floor():
-    """A database of our own with the floor's tables, on the tests' server."""
+
+@pytest.fixture(scope="session", autouse=True)
+def small_java():
+    """Every Java machine of the tests starts fast, the short-lived ones before Spark too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto")
+        yield
+
+
+@contextmanager
+def database():
+    """The address of an empty database of our own, on the tests' server."""
     server = os.environ["TEST_DATABASE_URL"]
     name = f"pipelines_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-        url = f"{server.rsplit('/', 1)[0]}/{name}"
-        with psycopg.connect(url, autocommit=True) as own:
-            yield Floor(own, url)
+        yield f"{server.rsplit('/', 1)[0]}/{name}"
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def floor():
+    """A database with the floor's tables."""
+    with database() as url, psycopg.connect(url, autocommit=True) as own:
+        yield Floor(own, url)
 
 
 @pytest.fixture
@@ -40,16 +66,7 @@ def spark_can_run():
 
 @pytest.fixture(scope="session")
 def spark_engine(floor, spark_can_run, tmp_path_factory):
-    conf = engine.jdbc_catalog("lakebase", **snapshot.jdbc(floor.url)) | {
-        "spark.sql.shuffle.partitions": "1",
-        "spark.sql.adaptive.enabled": "false",
-        "spark.default.parallelism": "1",
-        "spark.sql.pipelines.maxFlowRetryAttempts": "0",
-        # Hundreds of small queries: compiling each would take longer than answering it.
-        "spark.sql.codegen.wholeStage": "false",
-        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-    }
+    conf = engine.jdbc_catalog("lakebase", **snapshot.jdbc(floor.url)) | SMALL
     with engine.started(tmp_path_factory.mktemp("spark") / "warehouse", conf, memory="1g") as started:
         yield started
 

@@ -1,17 +1,21 @@
-"""docs/analytics.md says every column as the catalog does, and its SQL runs on Spark as it stands there."""
+"""docs/analytics.md: columns as the catalog tells them, SQL that runs as it stands there, pictures of its answers."""
 
+import importlib.util
 import re
 from pathlib import Path
 
+import psycopg
 import pytest
 from pyspark.sql import functions as F
 
 from pipelines import rules, silver, tables
 from pipelines.tests import history
+from pipelines.tests.conftest import database
 from pipelines.tests.floor import day, events, signals
 from pipelines.tests.test_equal_to_postgres import all_gold
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "analytics.md").read_text()
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGE = (DOCS / "analytics.md").read_text()
 QUERIES = re.findall(r"```sql\n(.*?)```", PAGE, re.DOTALL)
 TOLD = [name for name in tables.ALL if not name.startswith("bronze") and not name.endswith("_rejected")]
 
@@ -51,3 +55,16 @@ def test_the_sql_on_the_page_runs_and_answers(tables_on_spark, query):
     assert answer
     if arguments:
         assert answer[0][0] == 0
+
+
+def test_the_pictures_show_what_the_sql_on_the_page_answers():
+    script = importlib.util.spec_from_file_location("draw_answers", DOCS / "draw_answers.py")
+    draw_answers = importlib.util.module_from_spec(script)
+    script.loader.exec_module(draw_answers)
+    with (
+        database() as url,
+        psycopg.connect(url, autocommit=True, cursor_factory=psycopg.ClientCursor) as connection,
+    ):
+        drawn = draw_answers.answers(connection, url)
+    assert {name for name in drawn if (DOCS / "img" / name).read_text() != drawn[name]} == set()
+    assert all(f"](img/{name})" in PAGE for name in drawn)
