@@ -1,9 +1,11 @@
 """Where a refresh on a laptop leaves its tables, so that readers never meet a half-written one.
 
 `<folder>/current/<table>/*.parquet` are the tables of the last refresh that completed; `<folder>/last_refresh.json`
-says when it was and what it saw. A refresh writes beside them and moves `current` at its end.
+says when it was and what it saw. A refresh writes beside them and moves `current` at its end; the tables before it stay
+for one refresh more, so that who is reading them comes to the end.
 """
 
+import fcntl
 import json
 import os
 import shutil
@@ -16,6 +18,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 RECORD = "last_refresh.json"
+
+
+class AlreadyRefreshing(Exception):
+    """Another refresh writes into the same folder now."""
 
 
 @dataclass(frozen=True)
@@ -36,24 +42,37 @@ class Refresh:
 
 @contextmanager
 def being_written(folder: Path) -> Iterator[Path]:
-    """A new folder for one refresh's files; gone again when the block fails."""
-    started = datetime.now(UTC).strftime("refresh-%Y%m%dT%H%M%S.%fZ")
-    fresh = folder.resolve() / started
-    fresh.mkdir(parents=True)
-    try:
-        yield fresh
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
-        raise
+    """A new folder for one refresh's files; gone again when the block fails. Raises AlreadyRefreshing."""
+    with _only_one(folder):
+        fresh = folder.resolve() / datetime.now(UTC).strftime("refresh-%Y%m%dT%H%M%S.%fZ")
+        fresh.mkdir()
+        try:
+            yield fresh
+        except BaseException:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise
+
+
+@contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    # Who ends first would remove the other one's half-written files as leftovers.
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "refreshing").open("w") as turn:
+        try:
+            fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyRefreshing(f"another refresh is writing {folder}; wait until it ends") from error
+        yield
 
 
 def publish(folder: Path, fresh: Path, refresh: Refresh) -> None:
-    """Make `fresh` the current tables, all at once, and remove the ones before."""
+    """Make `fresh` the current tables, all at once, and remove all but them and the ones before."""
+    before = (folder / "current").resolve().parent.name
     (fresh / "tables" / RECORD).write_text(json.dumps(asdict(refresh), indent=2) + "\n")
     _point(folder / "current", fresh / "tables")
     _point(folder / RECORD, Path("current") / RECORD)
     for old in folder.glob("refresh-*"):
-        if old.name != fresh.name:
+        if old.name not in (fresh.name, before):
             shutil.rmtree(old, ignore_errors=True)
 
 

@@ -33,14 +33,34 @@ def test_a_refresh_takes_the_place_of_the_one_before(tmp_path):
     refresh(tmp_path, 3)
     refresh(tmp_path, 4)
     assert published(tmp_path) == (8, {"gold_inventory_summary": 8})
-    assert len(list(tmp_path.glob("refresh-*"))) == 1
-    assert sorted(path.name for path in next(tmp_path.glob("refresh-*")).iterdir()) == ["tables"]
+    for kept in tmp_path.glob("refresh-*"):
+        assert [path.name for path in kept.iterdir()] == ["tables"]
 
 
-def test_a_reader_that_began_before_keeps_its_link_resolved_tables_of_one_refresh(tmp_path):
+def test_who_reads_while_a_refresh_ends_comes_to_the_end_of_the_one_before(tmp_path):
     refresh(tmp_path, 3)
-    tables = (tmp_path / "current").resolve()
-    assert json.loads((tables / "last_refresh.json").read_text())["rows"] == {"gold_inventory_summary": 6}
+    read = (tmp_path / "current").resolve()
+    refresh(tmp_path, 4)
+    assert lakehouse.row_count(read / "gold_inventory_summary") == 6
+    assert json.loads((read / "last_refresh.json").read_text())["rows"] == {"gold_inventory_summary": 6}
+
+
+def test_only_the_one_before_is_kept_and_no_leftover_of_a_killed_one(tmp_path):
+    refresh(tmp_path, 3)
+    (tmp_path / "refresh-20260101T000000.000000Z").mkdir()
+    refresh(tmp_path, 4)
+    before = (tmp_path / "current").resolve().parent
+    refresh(tmp_path, 5)
+    assert set(tmp_path.glob("refresh-*")) == {before, (tmp_path / "current").resolve().parent}
+
+
+def test_two_refreshes_at_once_do_not_remove_each_others_files(tmp_path):
+    with lakehouse.being_written(tmp_path) as fresh:
+        with pytest.raises(lakehouse.AlreadyRefreshing, match="wait until it ends"):
+            refresh(tmp_path, 3)
+        assert fresh.exists()
+    refresh(tmp_path, 4)
+    assert published(tmp_path) == (8, {"gold_inventory_summary": 8})
 
 
 def test_a_refresh_that_fails_leaves_the_last_one_and_no_rubbish(tmp_path):
