@@ -6,6 +6,10 @@ from pyspark.sql import functions as F
 from pipelines import days, rules, tables
 
 _UNDO_PAYLOAD = r"^UNDO=([0-9A-Fa-f-]{36})$"
+_TAKES_BACK = """
+    undo.names = done.event_id
+    AND undo.item_id = done.item_id AND undo.qty = done.qty AND undo.event_type <> done.event_type
+"""
 
 
 def undo_pairs(events: DataFrame) -> DataFrame:
@@ -18,13 +22,12 @@ def undo_pairs(events: DataFrame) -> DataFrame:
         F.nullif(F.lower(F.regexp_extract("barcode_raw", _UNDO_PAYLOAD, 1)), F.lit("")).alias("names"),
     )  # fmt: skip
     undos = named.where("names IS NOT NULL")
-    taken_back = undos.select(F.col("names").alias("event_id"))
+    undone_undos = undos.alias("undo").join(undos.alias("done"), F.expr(_TAKES_BACK)).select("done.event_id")
     first = Window.partitionBy("done_id").orderBy("undo_ts", "undo_id")
     pairs = (
-        undos.join(taken_back, "event_id", "left_anti")
+        undos.join(undone_undos, "event_id", "left_anti")
         .alias("undo")
-        .join(named.alias("done"), F.expr("undo.names = done.event_id"))
-        .where("undo.item_id = done.item_id AND undo.qty = done.qty AND undo.event_type <> done.event_type")
+        .join(named.alias("done"), F.expr(_TAKES_BACK))
         .select(
             F.col("done.event_id").alias("done_id"),
             F.col("undo.event_id").alias("undo_id"),

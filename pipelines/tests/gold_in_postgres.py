@@ -12,14 +12,18 @@ SILVER = {
         WHERE event_id IS NOT NULL AND event_ts IS NOT NULL AND event_type IN ('INTAKE', 'CONSUME')
           AND qty > 0 AND trim(item_id) <> ''
     """,
-    "pairs": """
-        SELECT DISTINCT ON (undo.names) undo.names AS done_id, undo.event_id AS undo_id
+    "matches": """
+        SELECT done.event_id AS done_id, undo.event_id AS undo_id, undo.event_ts AS undo_ts
         FROM valid AS undo
         JOIN valid AS done ON done.event_id = undo.names
         WHERE undo.names IS NOT NULL
           AND done.item_id = undo.item_id AND done.qty = undo.qty AND done.event_type <> undo.event_type
-          AND undo.event_id NOT IN (SELECT names FROM valid WHERE names IS NOT NULL)
-        ORDER BY undo.names, undo.event_ts, undo.event_id
+    """,
+    "pairs": """
+        SELECT DISTINCT ON (done_id) done_id, undo_id
+        FROM matches
+        WHERE undo_id NOT IN (SELECT done_id FROM matches)
+        ORDER BY done_id, undo_ts, undo_id
     """,
     "events": """
         SELECT *, event_id IN (SELECT done_id FROM pairs UNION ALL SELECT undo_id FROM pairs) AS is_taken_back

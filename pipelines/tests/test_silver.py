@@ -47,6 +47,15 @@ def test_an_undo_of_an_undo_puts_the_first_event_back(spark):
     assert marks(spark, rows) == {"a": STANDS, "b": (None, "c", True), "c": ("b", None, True)}
 
 
+def test_an_undo_stands_when_what_names_it_does_not_match_it(spark):
+    rows = [
+        event("a", "2026-03-02 10:00", "CONSUME"),
+        undo("b", "a", "2026-03-02 10:01", "INTAKE"),
+        undo("c", "b", "2026-03-02 10:02", "CONSUME", qty=4),
+    ]
+    assert marks(spark, rows) == {"a": (None, "b", True), "b": ("a", None, True), "c": STANDS}
+
+
 def test_a_second_undo_of_one_event_is_an_event_of_its_own(spark):
     rows = [
         event("a", "2026-03-02 10:00", "CONSUME"),
