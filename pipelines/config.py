@@ -16,13 +16,15 @@ class Config:
     """`source`: "<catalog>.<schema>" of the floor's tables. `route`: how they are read.
 
     "catalog" reads the tables as they stand, each time whole; "cdf" follows their `lb_<table>_history` change feed.
-    `time_zone`: whose days `event_date` and `signal_date` are (an IANA name). `reads`: options of the events' read,
-    which the run on a laptop uses to read in parts; empty on Databricks.
+    `time_zone`: whose days `event_date` and `signal_date` are (an IANA name). Two things only the run on a laptop sets:
+    `as_of`, the moment the tables show (ISO 8601 with its offset; without it the moment each is computed), and `reads`,
+    options of the events' read, to read in parts.
     """
 
     source: str
     route: str = CATALOG
     time_zone: str = "UTC"
+    as_of: str = ""
     reads: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -45,6 +47,7 @@ def read(spark: SparkSession) -> Config:
         source=_value(spark, "linesync.source"),
         route=_value(spark, "linesync.route") or CATALOG,
         time_zone=_value(spark, "linesync.time_zone") or "UTC",
+        as_of=_value(spark, "linesync.as_of"),
         reads=reads if parts else {},
     )
 

@@ -20,9 +20,9 @@ def hour(moment: Column, time_zone: str) -> Column:
     return F.floor(of_day / _MICROSECONDS_PER_HOUR).cast("int")
 
 
-def today(time_zone: str) -> Column:
-    """The site's day at which the engine computes."""
-    return day(F.current_timestamp(), time_zone)
+def today(time_zone: str, as_of: str = "") -> Column:
+    """The site's day of the moment `as_of` (ISO 8601 with its offset); without one, of when the engine computes."""
+    return day(F.lit(as_of).cast("timestamp") if as_of else F.current_timestamp(), time_zone)
 
 
 def monday(date: Column) -> Column:

@@ -95,6 +95,8 @@ def _settings(warehouse: Path, port: int, cores: int, memory: str) -> dict[str, 
         "spark.sql.warehouse.dir": warehouse.as_uri(),
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.ansi.enabled": "true",
+        # Moments that every reader knows as moments; Spark's own default reads as a time without zone elsewhere.
+        "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
         "spark.ui.enabled": "false",
         "spark.local.dir": str(warehouse.parent / "scratch"),
     }

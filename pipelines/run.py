@@ -39,8 +39,8 @@ class Source:
 def refresh(source: Source, folder: Path, *, memory: str = "2g", cores: int = 2) -> lakehouse.Refresh:
     """Refresh every dataset into `folder` and return what was done. Prints each dataset as it is ready.
 
-    `memory`: Spark's heap in Java's words. Raises psycopg.OperationalError, engine.NoEngine, update.UpdateFailed; the
-    tables of the last refresh then stay as they are.
+    `memory`: Spark's heap in Java's words. Raises psycopg.Error, engine.NoEngine, update.UpdateFailed and
+    lakehouse.AlreadyRefreshing; the tables of the last refresh then stay as they are.
     """
     began = time.monotonic()
     with snapshot.held(source.url, schema=source.schema) as moment, lakehouse.being_written(folder) as fresh:
@@ -57,6 +57,7 @@ def refresh(source: Source, folder: Path, *, memory: str = "2g", cores: int = 2)
             print(f"Spark is up after {time.monotonic() - began:.0f} s")
             tell(update.steps(spark.session, _configuration(source, moment), fresh / "storage"))
         rows = lakehouse.settle(fresh, schema=update.SCHEMA)
+        _refuse_loss(moment, rows)
         done = lakehouse.Refresh(
             refreshed_ts=datetime.now(UTC).isoformat(),
             snapshot_ts=moment.taken_ts.isoformat(),
@@ -68,6 +69,19 @@ def refresh(source: Source, folder: Path, *, memory: str = "2g", cores: int = 2)
         )
         lakehouse.publish(folder, fresh, done)
     return done
+
+
+def _refuse_loss(moment: snapshot.Snapshot, rows: Mapping[str, int]) -> None:
+    # The engine calls an update complete that wrote no rows at all: only counting tells.
+    for source, there in (("scan_events", moment.event_count), ("replenishment_signals", moment.signal_row_count)):
+        read, valid, rejected = (
+            rows[name] for name in (f"bronze_{source}", f"silver_{source}", f"silver_{source}_rejected")
+        )
+        if not there == read == valid + rejected:
+            raise update.UpdateFailed(
+                f"{source} has {there:,} rows; {read:,} were read, {valid:,} are valid and {rejected:,} rejected: "
+                "rows were lost or doubled on the way"
+            )
 
 
 def tell(steps: Iterator[update.Step]) -> None:
@@ -102,9 +116,12 @@ def main(arguments: list[str]) -> int:
     try:
         source = _source()
         done = refresh(source, options.folder, memory=options.memory, cores=options.cores)
-    except (psycopg.OperationalError, ValueError, engine.NoEngine, update.UpdateFailed) as error:
+    except (psycopg.Error, ValueError, engine.NoEngine, update.UpdateFailed, lakehouse.AlreadyRefreshing) as error:
         print(f"Gold was not refreshed: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Gold was not refreshed: stopped", file=sys.stderr)
+        return 130
     print(summary(done))
     print(f"Tables: {options.folder / 'current'}")
     return 0
@@ -147,9 +164,10 @@ def _var() -> Path:
 
 def _configuration(source: Source, moment: snapshot.Snapshot) -> Mapping[str, str]:
     configuration: dict[str, Any] = {
-        "linesync.source": f"{CATALOG}.{source.schema}",
+        "linesync.source": f"{CATALOG}.`{source.schema}`",
         "linesync.route": "catalog",
         "linesync.time_zone": source.time_zone,
+        "linesync.as_of": moment.taken_ts.isoformat(),
     }
     parts = _parts(moment.event_count, EVENTS_PER_READ, READS_MAX)
     if parts > 1 and moment.oldest_ts and moment.newest_ts:

@@ -42,6 +42,8 @@ def held(url: str, *, schema: str = "public") -> Iterator[Snapshot]:
     with psycopg.connect(url) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
+        # It waits for Spark without a word, perhaps longer than the server allows others to.
+        connection.execute("SET idle_in_transaction_session_timeout = 0")
         yield _taken(connection, schema)
 
 

@@ -70,6 +70,11 @@ def test_a_week_begins_on_monday(spark):
     assert mondays == ["2026-02-23"] + ["2026-03-02"] * 7 + ["2026-03-09"]
 
 
+def test_the_day_of_a_moment_is_the_sites_day_of_it(spark):
+    found = spark.range(1).select(days.today(BERLIN, "2026-03-09T23:00:00+00:00").alias("today")).first().today
+    assert found == day("2026-03-10")
+
+
 def test_today_is_the_sites_day(spark):
     far_east = spark.range(1).select(days.today("Pacific/Kiritimati").alias("today")).first().today
     assert far_east == datetime.now(UTC).astimezone(ZoneInfo("Pacific/Kiritimati")).date()

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil
@@ -14,12 +15,12 @@ from pipelines import engine
 ROOT = Path(__file__).resolve().parents[2]
 STARTER = """
 import sys, time
-from pathlib import Path
 from pipelines import engine
-with engine.started(Path(sys.argv[1]), {}, memory="512m") as spark:
-    print(spark.process_id, flush=True)
-    time.sleep(600)
+engine._wait_until_listening = lambda server, *_: print(server.pid, flush=True) or time.sleep(600)
+with engine.started(engine.Path(sys.argv[1]), {}, memory="512m"):
+    pass
 """
+START_SECONDS_MAX = 60
 
 
 def test_a_killed_run_leaves_no_java_behind(spark_can_run, tmp_path):
@@ -27,7 +28,11 @@ def test_a_killed_run_leaves_no_java_behind(spark_can_run, tmp_path):
         [sys.executable, "-c", STARTER, str(tmp_path / "warehouse")], stdout=subprocess.PIPE, cwd=ROOT, text=True
     )
     java = psutil.Process(int(starter.stdout.readline()))
-    assert java.is_running()
+    # It is a shell at first, which then becomes Java.
+    end = time.monotonic() + START_SECONDS_MAX
+    while java.name() != "java" and time.monotonic() < end:
+        time.sleep(0.1)
+    assert java.name() == "java"
     os.kill(starter.pid, signal.SIGKILL)
     starter.wait()
     java.wait(timeout=60)

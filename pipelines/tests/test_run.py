@@ -1,16 +1,20 @@
 """`make pipeline` as a person runs it: the real ledger, a Spark of its own, tables under var, then reconcile."""
 
 import json
+from contextlib import nullcontext
 from io import StringIO
+from types import SimpleNamespace
 from uuid import uuid4
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from inventory.bookings import CONSUME, INTAKE, Scan
 from inventory.models import GoldRefresh, ScanEvent
-from pipelines import run, snapshot, update
+from pipelines import engine, lakehouse, run, snapshot, update
+from pipelines.tests.conftest import SMALL
 
 pq = pytest.importorskip("pyarrow.parquet")
 
@@ -50,13 +54,17 @@ def test_gold_of_a_running_floor_agrees_and_younger_scans_are_no_difference(here
         return steps(*arguments)
 
     monkeypatch.setattr(update, "steps", while_others_scan)
+    settings = engine._settings
+    monkeypatch.setattr(engine, "_settings", lambda *arguments: settings(*arguments) | SMALL)
     assert run.main(["--folder", str(here), "--memory", "1g"]) == 0
     said = capsys.readouterr().out
     assert "4 events and 1 signal rows as of" in said
     assert "16/16" in said
     assert "scan_events: 4 in, 4 valid, 0 rejected" in said
 
-    (summary,) = pq.read_table(here / "current" / "gold_inventory_summary").to_pylist()
+    read = pq.read_table(here / "current" / "gold_inventory_summary")
+    assert str(read.schema.field("last_activity").type) == "timestamp[us, tz=UTC]"
+    (summary,) = read.to_pylist()
     assert (summary["on_hand_qty"], summary["total_intake"], summary["total_consumed"]) == (4, 27, 23)
     (rate,) = pq.read_table(here / "current" / "gold_usage_rate").to_pylist()
     assert rate["used_qty_7_days"] == 20
@@ -74,6 +82,51 @@ def test_gold_is_not_refreshed_without_a_database(here, monkeypatch, capsys):
     assert run.main(["--folder", str(here)]) == 1
     assert "Gold was not refreshed: connection failed" in capsys.readouterr().err
     assert not here.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("PIPELINE_SCHEMA", "nowhere", 'relation "nowhere.scan_events" does not exist'),
+        ("PIPELINE_DATABASE_URL", "postgres//h", "missing"),
+    ],
+)
+def test_a_database_that_cannot_be_read_is_told_in_a_sentence(here, monkeypatch, capsys, name, value, says):
+    monkeypatch.setenv(name, value)
+    assert run.main(["--folder", str(here)]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("Gold was not refreshed: ")
+    assert says in told
+
+
+@pytest.mark.parametrize("written", [(0, 0, 0), (1, 0, 0), (1, 2, 0), (1, 1, 1), (2, 2, 0)])
+def test_an_update_that_lost_or_doubled_rows_is_no_refresh(here, monkeypatch, capsys, written):
+    book(INTAKE, 24)
+    names = ("bronze_scan_events", "silver_scan_events", "silver_scan_events_rejected")
+    monkeypatch.setattr(engine, "started", lambda *_, **__: nullcontext(SimpleNamespace(session=None)))
+    monkeypatch.setattr(update, "steps", lambda *_: iter(()))
+    monkeypatch.setattr(lakehouse, "settle", lambda *_, **__: dict(zip(names, written, strict=True)))
+    assert run.main(["--folder", str(here)]) == 1
+    assert (
+        "scan_events has 1 rows; {} were read, {} are valid and {} rejected".format(*written) in capsys.readouterr().err
+    )
+    assert not (here / "current").exists()
+
+
+def test_a_second_run_at_the_same_time_is_refused(here, capsys):
+    with lakehouse.being_written(here):
+        assert run.main(["--folder", str(here)]) == 1
+    assert "another refresh is writing" in capsys.readouterr().err
+
+
+def test_a_run_that_is_stopped_says_so(here, monkeypatch, capsys):
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(engine, "started", stop)
+    assert run.main(["--folder", str(here)]) == 130
+    assert capsys.readouterr().err == "Gold was not refreshed: stopped\n"
+    assert not list(here.glob("refresh-*"))
 
 
 @pytest.mark.parametrize("zone", ["Mars/Base", "../etc", ""])
@@ -98,6 +151,14 @@ def test_reconcile_before_a_run_says_what_to_do(here):
 )
 def test_a_database_is_told_to_java_in_its_own_words(url, java):
     assert tuple(snapshot.jdbc(url).values()) == java
+
+
+def test_the_moment_is_held_where_the_server_ends_idle_transactions(floor):
+    with snapshot.held(f"{floor.url}?options=-c%20idle_in_transaction_session_timeout%3D50") as moment:
+        floor.connection.execute("SELECT pg_sleep(0.5)")
+        with psycopg.connect(floor.url) as other:
+            other.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            other.execute(f"SET TRANSACTION SNAPSHOT '{moment.token}'")
 
 
 def test_a_socket_is_refused_since_java_cannot_reach_it():

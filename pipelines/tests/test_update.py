@@ -1,9 +1,12 @@
 """The real declarative engine over the transformations: two updates in a row, late rows, bad rows, nothing at all."""
 
-import pytest
+from collections import Counter
 
-from pipelines import tables, update
-from pipelines.config import BadConfig
+import pytest
+from pyspark.sql import functions as F
+
+from pipelines import bronze, tables, update
+from pipelines.config import BadConfig, Config
 from pipelines.days import today
 from pipelines.tests import gold_in_postgres, history
 from pipelines.tests.floor import day, event, in_order, plain, signal, undo
@@ -16,12 +19,12 @@ def refreshed(spark, empty_floor, tmp_path):
     """Call it to run an update; then read the tables."""
 
     def refresh(**configuration):
-        settings = {"linesync.source": "lakebase.public", "linesync.time_zone": ZONE} | configuration
+        settings = {"linesync.source": "lakebase.`public`", "linesync.time_zone": ZONE} | configuration
         return list(update.steps(spark, settings, tmp_path / "storage"))
 
     yield refresh
     spark.sql(f"DROP SCHEMA {update.SCHEMA} CASCADE")
-    for key in ("linesync.read_parts", "linesync.route"):
+    for key in ("linesync.read_parts", "linesync.route", "linesync.as_of"):
         spark.conf.unset(key)
 
 
@@ -29,10 +32,10 @@ def table(spark, name):
     return plain(spark.table(f"{update.SCHEMA}.{name}"))
 
 
-def assert_gold_equals_postgres(spark, floor):
-    now = spark.range(1).select(today(ZONE).alias("today")).first().today
+def assert_gold_equals_postgres(spark, floor, as_of=""):
+    then = spark.range(1).select(today(ZONE, as_of).alias("today")).first().today
     for name in gold_in_postgres.GOLD:
-        expected = floor.select(gold_in_postgres.query(name), time_zone=ZONE, today=now)
+        expected = floor.select(gold_in_postgres.query(name), time_zone=ZONE, today=then)
         assert in_order(table(spark, name)) == in_order(expected), name
 
 
@@ -50,9 +53,10 @@ def test_each_update_shows_the_floor_as_it_then_is(spark, empty_floor, refreshed
     empty_floor.add(events=[late, *across], signals=tied)
     refreshed(**{
         "linesync.read_parts": "3", "linesync.read_from": "2026-01-05 00:00:00",
-        "linesync.read_until": "2026-02-01 00:00:00",
+        "linesync.read_until": "2026-02-01 00:00:00", "linesync.as_of": "2026-04-09T22:30:00+00:00",
     })  # fmt: skip
-    assert_gold_equals_postgres(spark, empty_floor)
+    assert_gold_equals_postgres(spark, empty_floor, "2026-04-09T22:30:00+00:00")
+    assert {row["as_of_date"] for row in table(spark, "gold_usage_rate")} == {day("2026-04-10")}
     after = {name: len(table(spark, name)) for name in tables.ALL}
     assert after["bronze_scan_events"] == before["bronze_scan_events"] + 3
     assert after["silver_scan_events"] + after["silver_scan_events_rejected"] == after["bronze_scan_events"]
@@ -63,6 +67,19 @@ def test_each_update_shows_the_floor_as_it_then_is(spark, empty_floor, refreshed
         (True, day("2026-03-29")),
         (True, day("2026-03-30")),
     ]
+
+
+def test_events_are_read_in_parts_that_together_are_all_of_them(spark, empty_floor):
+    rows = [event(name, f"2026-03-0{name} 10:00") for name in range(1, 10)] + [event("timeless", event_ts=None)]
+    empty_floor.add(events=rows)
+    reads = {
+        "partitionColumn": "event_ts", "numPartitions": "3",
+        "lowerBound": "2026-03-01 00:00:00", "upperBound": "2026-03-10 00:00:00",
+    }  # fmt: skip
+    read = bronze.copied(spark, Config("lakebase.public", reads=reads), tables.BRONZE_SCAN_EVENTS, reads)
+    found = read.select("event_id", F.spark_partition_id().alias("part")).collect()
+    assert sorted(row.event_id for row in found) == sorted(row["event_id"] for row in rows)
+    assert sorted(Counter(row.part for row in found).values()) == [3, 3, 4]
 
 
 def test_an_empty_floor_gives_empty_tables_and_the_catalog_shows_what_every_column_says(spark, refreshed):

@@ -11,4 +11,4 @@ CONFIG = config.read(spark)
 
 @dp.materialized_view(**tables.GOLD_STOCK_DAILY.registered())
 def gold_stock_daily() -> DataFrame:
-    return gold.stock_daily(spark.read.table("silver_item_days"), days.today(CONFIG.time_zone))
+    return gold.stock_daily(spark.read.table("silver_item_days"), days.today(CONFIG.time_zone, CONFIG.as_of))

@@ -11,4 +11,4 @@ CONFIG = config.read(spark)
 
 @dp.materialized_view(**tables.GOLD_USAGE_RATE.registered())
 def gold_usage_rate() -> DataFrame:
-    return gold.usage_rate(spark.read.table("silver_item_days"), days.today(CONFIG.time_zone))
+    return gold.usage_rate(spark.read.table("silver_item_days"), days.today(CONFIG.time_zone, CONFIG.as_of))
