@@ -57,7 +57,9 @@ def test_the_sql_on_the_page_runs_and_answers(tables_on_spark, query):
         assert answer[0][0] == 0
 
 
-def test_the_pictures_show_what_the_sql_on_the_page_answers():
+@pytest.fixture(scope="module")
+def site():
+    """The script that draws the page's pictures, the made-up site's database, and the pictures it gives."""
     script = importlib.util.spec_from_file_location("draw_answers", DOCS / "draw_answers.py")
     draw_answers = importlib.util.module_from_spec(script)
     script.loader.exec_module(draw_answers)
@@ -65,6 +67,23 @@ def test_the_pictures_show_what_the_sql_on_the_page_answers():
         database() as url,
         psycopg.connect(url, autocommit=True, cursor_factory=psycopg.ClientCursor) as connection,
     ):
-        drawn = draw_answers.answers(connection, url)
+        yield draw_answers, connection, draw_answers.answers(connection, url)
+
+
+def test_the_pictures_show_what_the_sql_on_the_page_answers(site):
+    _, _, drawn = site
     assert {name for name in drawn if (DOCS / "img" / name).read_text() != drawn[name]} == set()
     assert all(f"](img/{name})" in PAGE for name in drawn)
+
+
+def test_a_reorder_point_that_was_raised_is_no_longer_too_low(site):
+    draw_answers, connection, _ = site
+    too_low = draw_answers.questions()[4]
+    before = [row[0] for row in connection.execute(too_low).fetchall()]
+    connection.execute(
+        """
+        INSERT INTO silver_replenishment_signals (id, signal_id, item_id, reorder_point)
+        VALUES (1000000, gen_random_uuid(), 'SEAL-40', 60), (1000001, gen_random_uuid(), 'GASKET-77', 1)
+        """
+    )
+    assert [row[0] for row in connection.execute(too_low).fetchall()] == [item for item in before if item != "SEAL-40"]

@@ -39,6 +39,13 @@ def test_on_hand_is_intake_minus_consume_undos_included(spark):
     }  # fmt: skip
 
 
+def test_ids_that_differ_in_case_or_blanks_are_items_of_their_own_as_on_the_floor(spark):
+    ids = ["Part", "PART", " Part", "Part "]
+    rows = [event(item, item_id=item, qty=number) for number, item in enumerate(ids, 1)]
+    found = {row["item_id"]: row["on_hand_qty"] for row in plain(gold.inventory_summary(item_days(spark, rows)))}
+    assert found == {"Part": 1, "PART": 2, " Part": 3, "Part ": 4}
+
+
 def test_activity_counts_what_stands_and_shows_what_was_undone_apart(spark):
     rows = [
         event("a", "2026-03-01 23:58", "CONSUME", qty=5),
