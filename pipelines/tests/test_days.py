@@ -1,9 +1,11 @@
 """A day is a day of the site, whatever zone the engine's session has."""
 
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 from zoneinfo import ZoneInfo
 
 import pytest
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from pipelines import days
@@ -19,31 +21,38 @@ def session_zone(spark, request):
     spark.conf.set("spark.sql.session.timeZone", "UTC")
 
 
-@pytest.mark.parametrize(
-    ("zone", "at", "local_day", "local_hour"),
-    [
-        ("UTC", "2026-03-01 23:59:59.999999", "2026-03-01", 23),
-        (BERLIN, "2026-03-01 22:59:59.999999", "2026-03-01", 23),
-        (BERLIN, "2026-03-01 23:00", "2026-03-02", 0),
-        (BERLIN, "2026-07-01 21:59:59", "2026-07-01", 23),
-        (BERLIN, "2026-07-01 22:00", "2026-07-02", 0),
-        # The clock goes from 02:00 to 03:00, and back from 03:00 to 02:00: that hour is there twice.
-        (BERLIN, "2026-03-29 00:59:59", "2026-03-29", 1),
-        (BERLIN, "2026-03-29 01:00", "2026-03-29", 3),
-        (BERLIN, "2026-10-25 00:30", "2026-10-25", 2),
-        (BERLIN, "2026-10-25 01:30", "2026-10-25", 2),
-        ("America/New_York", "2026-01-01 04:59", "2025-12-31", 23),
-        ("Asia/Kathmandu", "2026-01-01 18:15", "2026-01-02", 0),
-        ("Pacific/Kiritimati", "2026-01-01 10:00", "2026-01-02", 0),
-        ("UTC", "1969-12-31 23:30", "1969-12-31", 23),
-        # Midnight itself does not exist on this day in Beirut: it begins at 01:00.
-        ("Asia/Beirut", "2025-03-29 22:00", "2025-03-30", 1),
-    ],
-)
-def test_day_and_hour_are_those_of_the_sites_clock(spark, session_zone, zone, at, local_day, local_hour):
-    df = spark.createDataFrame([(moment(at),)], "at TIMESTAMP")
-    row = df.select(days.day(F.col("at"), zone).alias("day"), days.hour(F.col("at"), zone).alias("hour")).first()
-    assert (row.day, row.hour) == (day(local_day), local_hour)
+# The cases are rows of one table, each with its zone: a query costs more than a row.
+MOMENTS = [
+    ("UTC", "2026-03-01 23:59:59.999999", "2026-03-01", 23),
+    (BERLIN, "2026-03-01 22:59:59.999999", "2026-03-01", 23),
+    (BERLIN, "2026-03-01 23:00", "2026-03-02", 0),
+    (BERLIN, "2026-07-01 21:59:59", "2026-07-01", 23),
+    (BERLIN, "2026-07-01 22:00", "2026-07-02", 0),
+    # The clock goes from 02:00 to 03:00, and back from 03:00 to 02:00: that hour is there twice.
+    (BERLIN, "2026-03-29 00:59:59", "2026-03-29", 1),
+    (BERLIN, "2026-03-29 01:00", "2026-03-29", 3),
+    (BERLIN, "2026-10-25 00:30", "2026-10-25", 2),
+    (BERLIN, "2026-10-25 01:30", "2026-10-25", 2),
+    ("America/New_York", "2026-01-01 04:59", "2025-12-31", 23),
+    ("Asia/Kathmandu", "2026-01-01 18:15", "2026-01-02", 0),
+    ("Pacific/Kiritimati", "2026-01-01 10:00", "2026-01-02", 0),
+    ("UTC", "1969-12-31 23:30", "1969-12-31", 23),
+    # Midnight itself does not exist on this day in Beirut: it begins at 01:00.
+    ("Asia/Beirut", "2025-03-29 22:00", "2025-03-30", 1),
+]
+
+
+def test_day_and_hour_are_those_of_the_sites_clock(spark, session_zone):
+    rows = [(number, moment(at)) for number, (_, at, _, _) in enumerate(MOMENTS)]
+    df = spark.createDataFrame(rows, "number INT, at TIMESTAMP")
+    by_zone = [
+        df.where(F.col("number").isin([n for n, case in enumerate(MOMENTS) if case[0] == zone])).select(
+            "number", days.day(F.col("at"), zone).alias("day"), days.hour(F.col("at"), zone).alias("hour")
+        )
+        for zone in sorted({case[0] for case in MOMENTS})
+    ]
+    found = {row.number: (row.day, row.hour) for row in reduce(DataFrame.union, by_zone).collect()}
+    assert found == {number: (day(on), hour) for number, (_, _, on, hour) in enumerate(MOMENTS)}
 
 
 def test_every_hour_around_both_changes_of_the_clock_agrees_with_python(spark, session_zone):

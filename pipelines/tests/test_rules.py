@@ -5,49 +5,51 @@ import pytest
 from pipelines import rules
 from pipelines.tests.floor import event, events, plain, signal, signals
 
+# What is wrong with a row, and the rules that say so. The cases are rows of one table: a query costs more than a row.
+BAD_EVENTS = [
+    ({"event_id": None}, ["has_event_id"]),
+    ({"event_ts": None}, ["has_time"]),
+    ({"event_type": None}, ["known_type"]),
+    ({"event_type": "intake"}, ["known_type"]),
+    ({"event_type": "MOVE"}, ["known_type"]),
+    ({"qty": None}, ["qty_above_zero"]),
+    ({"qty": 0}, ["qty_above_zero"]),
+    ({"qty": -1}, ["qty_above_zero"]),
+    ({"item_id": None}, ["has_item"]),
+    ({"item_id": ""}, ["has_item"]),
+    ({"item_id": "  "}, ["has_item"]),
+    ({"qty": -1, "item_id": None, "event_type": "X"}, ["known_type", "qty_above_zero", "has_item"]),
+]
+GOOD_EVENTS = [{"qty": 1}, {"user_email": None, "station_id": None}]
+BAD_SIGNALS = [
+    ({"id": None}, ["has_id"]),
+    ({"signal_id": None}, ["has_signal_id"]),
+    ({"created_ts": None}, ["has_time"]),
+    ({"status": None}, ["known_status"]),
+    ({"status": "CLOSED"}, ["known_status"]),
+    ({"item_id": " "}, ["has_item"]),
+]
+GOOD_SIGNALS = [{"id": 1}, {"trigger_event_id": None}]
 
-@pytest.mark.parametrize(
-    ("bad", "failed"),
-    [
-        ({"event_id": None}, ["has_event_id"]),
-        ({"event_ts": None}, ["has_time"]),
-        ({"event_type": None}, ["known_type"]),
-        ({"event_type": "intake"}, ["known_type"]),
-        ({"event_type": "MOVE"}, ["known_type"]),
-        ({"qty": None}, ["qty_above_zero"]),
-        ({"qty": 0}, ["qty_above_zero"]),
-        ({"qty": -1}, ["qty_above_zero"]),
-        ({"item_id": None}, ["has_item"]),
-        ({"item_id": ""}, ["has_item"]),
-        ({"item_id": "  "}, ["has_item"]),
-        ({"qty": -1, "item_id": None, "event_type": "X"}, ["known_type", "qty_above_zero", "has_item"]),
-        ({"qty": 1}, []),
-        ({"user_email": None, "station_id": None, "barcode_raw": None}, []),
-    ],
-)
-def test_each_bad_event_is_refused_by_its_rules(spark, bad, failed):
-    df = events(spark, [event(1) | bad])
-    refused = plain(rules.refused(df, rules.SCAN_EVENTS))
-    assert [row["failed_rules"] for row in refused] == ([failed] if failed else [])
-    assert rules.kept(df, rules.SCAN_EVENTS).count() == (0 if failed else 1)
+
+def test_each_bad_event_is_refused_by_its_rules_and_no_good_one(spark):
+    bad = [event(n) | wrong | {"barcode_raw": f"bad {n}"} for n, (wrong, _) in enumerate(BAD_EVENTS)]
+    good = [event(f"good {n}") | odd | {"barcode_raw": f"good {n}"} for n, odd in enumerate(GOOD_EVENTS)]
+    df = events(spark, [*bad, *good, event("no payload", barcode_raw=None)])
+    refused = {row["barcode_raw"]: row["failed_rules"] for row in plain(rules.refused(df, rules.SCAN_EVENTS))}
+    assert refused == {f"bad {n}": failed for n, (_, failed) in enumerate(BAD_EVENTS)}
+    kept = {row["barcode_raw"] for row in plain(rules.kept(df, rules.SCAN_EVENTS))}
+    assert kept == {"good 0", "good 1", None}
 
 
-@pytest.mark.parametrize(
-    ("bad", "failed"),
-    [
-        ({"id": None}, ["has_id"]),
-        ({"signal_id": None}, ["has_signal_id"]),
-        ({"created_ts": None}, ["has_time"]),
-        ({"status": None}, ["known_status"]),
-        ({"status": "CLOSED"}, ["known_status"]),
-        ({"item_id": " "}, ["has_item"]),
-        ({"trigger_event_id": None}, []),
-    ],
-)
-def test_each_bad_signal_row_is_refused_by_its_rules(spark, bad, failed):
-    df = signals(spark, [signal(1, "a") | bad])
-    refused = plain(rules.refused(df, rules.REPLENISHMENT_SIGNALS))
-    assert [row["failed_rules"] for row in refused] == ([failed] if failed else [])
+def test_each_bad_signal_row_is_refused_by_its_rules_and_no_good_one(spark):
+    # The quantity to order says which row it is.
+    bad = [signal(n, n) | wrong | {"reorder_qty": n} for n, (wrong, _) in enumerate(BAD_SIGNALS)]
+    good = [signal(100 + n, n) | odd | {"reorder_qty": 100 + n} for n, odd in enumerate(GOOD_SIGNALS)]
+    df = signals(spark, [*bad, *good])
+    refused = {row["reorder_qty"]: row["failed_rules"] for row in plain(rules.refused(df, rules.REPLENISHMENT_SIGNALS))}
+    assert refused == {n: failed for n, (_, failed) in enumerate(BAD_SIGNALS)}
+    assert {row["reorder_qty"] for row in plain(rules.kept(df, rules.REPLENISHMENT_SIGNALS))} == {100, 101}
 
 
 @pytest.mark.parametrize("dataset", [rules.SCAN_EVENTS, rules.REPLENISHMENT_SIGNALS])
