@@ -66,6 +66,20 @@ class LineForm(Told):
         return int(seen or 0)
 
 
+class AddForm(LineForm):
+    """A line that the reader did not see; the page names it."""
+
+    line_id = forms.UUIDField(
+        error_messages=dict.fromkeys(["required", "invalid"], "Reload the page, then add the line.")
+    )
+
+    def clean_item_id(self) -> str:
+        item_id = str(self.cleaned_data["item_id"])
+        if not item_id:
+            raise forms.ValidationError("Enter the item number of the line.")
+        return item_id
+
+
 class HeadForm(Told):
     """What stands around the lines."""
 

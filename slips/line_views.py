@@ -1,7 +1,7 @@
 """What a reviewer's page does to one line, or to the head, without disturbing what they are typing elsewhere."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from signals.people import DockRequest
-from slips.forms import HeadForm, LineForm
+from slips.forms import AddForm, HeadForm, LineForm
 from slips.models import Line, Slip
 from slips.review import received_twice, review, shown_line, summary
-from slips.values import ChangedMeanwhile, NotInReview
+from slips.values import AddedBefore, ChangedMeanwhile, NotInReview
 from slips.views import shown_page
 
 
@@ -42,16 +42,18 @@ def line(request: DockRequest, slip_id: UUID, line_id: UUID) -> HttpResponse:
 def add(request: DockRequest, slip_id: UUID) -> HttpResponse:
     """A line that the reader did not see."""
     slip = get_object_or_404(Slip, slip_id=slip_id)
-    form = LineForm(request.POST)
-    if not form.is_valid() or not form.cleaned_data["item_id"]:
-        sentence = form.sentence() or "Enter the item number of the line."
-        return _refused(request, slip, sentence, target="added-told")
+    form = AddForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, slip, form.sentence(), target="added-told")
     try:
         with Slip.objects.changing(slip_id, by=request.person.email):
-            Line.objects.add(slip_id, form.edit(), by=request.person.email)
+            Line.objects.add(slip_id, form.edit(), line_id=form.cleaned_data["line_id"], by=request.person.email)
     except NotInReview as refusal:
         return _refused(request, slip, str(refusal), target="added-told", status=409)
-    return _table(request, slip_id)
+    except AddedBefore as before:
+        if not before.is_same:
+            return _refused(request, slip, str(before), target="added-told", status=409, new_line_id=uuid4())
+    return _table(request, slip_id, with_add=True)
 
 
 @require_POST
@@ -107,21 +109,27 @@ def _line_state(
     return render(request, "slip.html#line-state", context, status=status)
 
 
-def _table(request: DockRequest, slip_id: UUID, sentence: str = "", *, status: int = 200) -> HttpResponse:
+def _table(
+    request: DockRequest, slip_id: UUID, sentence: str = "", *, status: int = 200, with_add: bool = False
+) -> HttpResponse:
     """The whole table again: lines came or went."""
     slip = get_object_or_404(Slip, slip_id=slip_id)
     if not request.htmx:
         return redirect(reverse("slip", args=[slip_id]) + "#lines")
-    context = review(slip) | {"sentence": sentence, "with_summary": True, "blind": "blind" in request.POST}
+    context = review(slip) | {"sentence": sentence, "with_summary": True, "with_add": with_add}
+    context["blind"] = "blind" in request.POST
     response = render(request, "slip.html#table", context, status=status)
     response["HX-Retarget"], response["HX-Reswap"] = "#lines", "innerHTML"
     return response
 
 
-def _refused(request: DockRequest, slip: Slip, sentence: str, *, target: str, status: int = 422) -> HttpResponse:
+def _refused(
+    request: DockRequest, slip: Slip, sentence: str, *, target: str, status: int = 422, new_line_id: UUID | None = None
+) -> HttpResponse:
     if not request.htmx:
         return _whole(request, slip, sentence, None, status)
-    response = render(request, "slip.html#told", {"sentence": sentence}, status=status)
+    told = {"sentence": sentence, "new_line_id": new_line_id}
+    response = render(request, "slip.html#told", told, status=status)
     response["HX-Retarget"], response["HX-Reswap"] = f"#{target}", "innerHTML"
     return response
 

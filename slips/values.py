@@ -76,6 +76,14 @@ class ChangedMeanwhile(Exception):
         super().__init__(f"{who} changed {what}{when}, after you saw it. Nothing of yours was saved; look again.")
 
 
+class AddedBefore(Exception):
+    """A line of this name is there already; `is_same`: it says the same, so that this was a repeat."""
+
+    def __init__(self, *, is_same: bool) -> None:
+        super().__init__("The line of this form was added before, and this one was not. Press Add again to add it too.")
+        self.is_same = is_same
+
+
 class NotInReview(Exception):
     """The slip is not (or no longer) open for review; the message says what it is."""
 
