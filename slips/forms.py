@@ -43,6 +43,7 @@ class LineForm(Told):
     version = forms.IntegerField(required=False, min_value=0)
     over = forms.IntegerField(required=False, min_value=0)
     do = forms.CharField(required=False)
+    revision = forms.IntegerField(required=False, min_value=0)
     blind = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -88,6 +89,7 @@ class HeadForm(Told):
     slip_number = forms.CharField(required=False, max_length=words_characters_max)
     ship_date = forms.CharField(required=False, max_length=words_characters_max)
     head_version = forms.IntegerField(min_value=0)
+    revision = forms.IntegerField(required=False, min_value=0)
 
     def head(self) -> Head:
         values = self.cleaned_data

@@ -35,7 +35,7 @@ def line(request: DockRequest, slip_id: UUID, line_id: UUID) -> HttpResponse:
         return _line_state(request, slip, line_id, str(refusal), status=409, is_conflict=True)
     if form.cleaned_data["do"] in ("split", "remove", "put-back"):
         return _table(request, slip_id)
-    return _line_state(request, slip, line_id, "")
+    return _line_state(request, slip, line_id, "", seen=form.cleaned_data["revision"])
 
 
 @require_POST
@@ -73,6 +73,7 @@ def head(request: DockRequest, slip_id: UUID) -> HttpResponse:
     if not request.htmx:
         return redirect("slip", slip_id)
     context = summary(slip, Line.objects.draft(slip_id)) | {"with_summary": True, "twice": received_twice(slip)}
+    context |= _seen(slip, form.cleaned_data["revision"], changes=1)
     return render(request, "slip.html#head-state", context)
 
 
@@ -91,8 +92,24 @@ def _do(slip_id: UUID, line_id: UUID, form: LineForm, by: str | None) -> None:
                 Line.objects.change(line_id, form.edit(), version=version, by=by)
 
 
+def _seen(slip: Slip, revision: int | None, *, changes: int) -> dict[str, bool]:
+    """Whether the page that knew this revision, and made so many changes itself, knows the slip as it stands.
+
+    A page that does not keeps its older revision, so that Receive asks its person to look again.
+    """
+    is_known = revision is not None and revision + changes == slip.revision
+    return {"is_known": is_known, "is_behind": revision is not None and not is_known}
+
+
 def _line_state(
-    request: DockRequest, slip: Slip, line_id: UUID, sentence: str, *, status: int = 200, is_conflict: bool = False
+    request: DockRequest,
+    slip: Slip,
+    line_id: UUID,
+    sentence: str,
+    *,
+    status: int = 200,
+    is_conflict: bool = False,
+    seen: int | None = None,
 ) -> HttpResponse:
     """Beside the line: what is to be said of it, the version now known, and the sums of the whole slip."""
     slip.refresh_from_db()
@@ -102,7 +119,7 @@ def _line_state(
     if shown is None:
         return _table(request, slip.slip_id, sentence, status=status)
     context: dict[str, Any] = summary(slip, Line.objects.draft(slip.slip_id))
-    context |= {"shown": shown, "sentence": sentence, "with_summary": True}
+    context |= {"shown": shown, "sentence": sentence, "with_summary": True} | _seen(slip, seen, changes=1)
     if is_conflict:
         # What the person saw stays the form's version: only their deliberate “Keep mine” goes over the other's.
         context |= {"is_conflict": True, "version_seen": request.POST.get("version", "0")}
@@ -116,7 +133,7 @@ def _table(
     slip = get_object_or_404(Slip, slip_id=slip_id)
     if not request.htmx:
         return redirect(reverse("slip", args=[slip_id]) + "#lines")
-    context = review(slip) | {"sentence": sentence, "with_summary": True, "with_add": with_add}
+    context = review(slip) | {"sentence": sentence, "with_summary": True, "with_add": with_add, "is_known": True}
     context["blind"] = "blind" in request.POST
     response = render(request, "slip.html#table", context, status=status)
     response["HX-Retarget"], response["HX-Reswap"] = "#lines", "innerHTML"

@@ -24,7 +24,8 @@
       event.preventDefault();
       const line = document.getElementById(mark.getAttribute("href").slice(1));
       choose(line, "line");
-      if (line) line.querySelector("input:not([type=hidden])").focus({ preventScroll: true });
+      // Not under a thumb: the keyboard that rises would cover the line.
+      if (line && !matchMedia("(pointer: coarse)").matches) line.querySelector("input:not([type=hidden])").focus({ preventScroll: true });
     } else if (link) {
       event.preventDefault();
       choose(link.closest(".line"), "mark");

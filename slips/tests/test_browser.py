@@ -169,6 +169,25 @@ def test_a_conflict_keeps_what_was_typed_on_the_screen_and_asks(ledger, live_ser
     page.get_by_text("1 line, 13 pieces").wait_for()
 
 
+def test_two_people_on_two_lines_and_nothing_unseen_is_received(ledger, live_server, open_browser):
+    slip = to_review(("PART-1", 12), ("PART-2", 5))
+    dana, kim = open_browser(), open_browser(viewport={"width": 1280, "height": 800})
+    for page in (dana, kim):
+        page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
+    line_at(kim, 0).get_by_label("Paper").fill("50")
+    kim.keyboard.press("Enter")
+    kim.get_by_text("1 of 2 checked").wait_for()
+    line_at(dana, 1).get_by_role("button", name="Checked").click()
+    dana.get_by_text("2 of 2 checked").wait_for()
+    dana.get_by_text("This slip was changed elsewhere since you opened this page").wait_for()
+    dana.get_by_role("button", name="Receive").click()
+    dana.get_by_text("Nothing was received; look again.").wait_for()
+    dana.get_by_role("link", name="Show the slip as it stands now").click()
+    assert line_at(dana, 0).get_by_label("Paper").input_value() == "50"
+    dana.get_by_role("button", name="Receive").click()
+    dana.get_by_text("0 → 50").wait_for()
+
+
 def test_a_suggested_item_is_one_tap(ledger, live_server, open_browser):
     ScanEvent.objects.record(Scan(INTAKE, "DOCK-1", "ITEM=WSH-0042;QTY=1", "WSH-0042", 1))
     slip = to_review(("WSH-OO42", 12))

@@ -46,7 +46,8 @@ def test_checking_says_who(db, client):
 
 def test_the_answer_brings_the_new_version_sums_and_revision(db, client):
     slip = to_review(("PART-1", 12), ("PART-2", 1))
-    text = post_line(client, the_line(slip), qty="20").content.decode()
+    slip.refresh_from_db()
+    text = post_line(client, the_line(slip), qty="20", revision=slip.revision).content.decode()
     slip.refresh_from_db()
     assert 'name="version" value="2"' in text
     assert "2 lines, 21 pieces" in text
@@ -69,6 +70,41 @@ def test_someone_elses_change_is_not_overwritten(db, client):
     kept = post_line(client, line, qty="99", do="keep", over=2)
     assert kept.status_code == 200
     assert (the_line(slip).item_id, the_line(slip).qty) == ("PART-1", 99)
+
+
+def test_a_page_that_does_not_show_anothers_change_cannot_receive_it(db, client):
+    slip = to_review(("PART-1", 12), ("PART-2", 5))
+    first, second = Line.objects.draft(slip.slip_id)
+    slip.refresh_from_db()
+    seen = slip.revision
+    post_line(client, first, qty="50")
+    text = post_line(client, second, do="check", revision=seen).content.decode()
+    assert "This slip was changed elsewhere" in text
+    assert 'id="revision"' not in text
+    received = client.post(f"/slips/{slip.slip_id}/receive", {"revision": seen, "check_all": "1"}, **HTMX)
+    assert received.status_code == 409
+    assert "Nothing was received; look again." in received.content.decode()
+    assert "Show the slip as it stands now" in received.content.decode()
+    text = client.get(f"/slips/{slip.slip_id}/").content.decode()
+    slip.refresh_from_db()
+    assert f'id="revision" name="revision" value="{slip.revision}"' in text
+    assert "This slip was changed elsewhere" not in text
+
+
+def test_a_page_that_makes_its_own_changes_keeps_up_with_them(db, client):
+    slip = to_review(("PART-1", 12), ("PART-2", 5), head=Head(vendor="Akme"))
+    first, second = Line.objects.draft(slip.slip_id)
+    slip.refresh_from_db()
+    seen = slip.revision
+    for line, fields in ((first, {"qty": "50"}), (second, {"do": "check"})):
+        text = post_line(client, line, revision=seen, **fields).content.decode()
+        seen += 1
+        assert f'name="revision" value="{seen}"' in text
+    head = {"vendor": "Acme", "head_version": 1, "revision": seen}
+    assert (
+        f'name="revision" value="{seen + 1}"'
+        in client.post(f"/slips/{slip.slip_id}/head", head, **HTMX).content.decode()
+    )
 
 
 def test_a_conflict_that_stands_on_the_page_is_not_drawn_again(db, client):
