@@ -43,6 +43,7 @@ class LineForm(Told):
     version = forms.IntegerField(required=False, min_value=0)
     over = forms.IntegerField(required=False, min_value=0)
     do = forms.CharField(required=False)
+    revision = forms.IntegerField(required=False, min_value=0)
     blind = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -66,6 +67,20 @@ class LineForm(Told):
         return int(seen or 0)
 
 
+class AddForm(LineForm):
+    """A line that the reader did not see; the page names it."""
+
+    line_id = forms.UUIDField(
+        error_messages=dict.fromkeys(["required", "invalid"], "Reload the page, then add the line.")
+    )
+
+    def clean_item_id(self) -> str:
+        item_id = str(self.cleaned_data["item_id"])
+        if not item_id:
+            raise forms.ValidationError("Enter the item number of the line.")
+        return item_id
+
+
 class HeadForm(Told):
     """What stands around the lines."""
 
@@ -74,6 +89,7 @@ class HeadForm(Told):
     slip_number = forms.CharField(required=False, max_length=words_characters_max)
     ship_date = forms.CharField(required=False, max_length=words_characters_max)
     head_version = forms.IntegerField(min_value=0)
+    revision = forms.IntegerField(required=False, min_value=0)
 
     def head(self) -> Head:
         values = self.cleaned_data

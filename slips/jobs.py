@@ -1,16 +1,16 @@
 """What a worker does with a slip, page by page: show it, read it, forget it."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
 
-from slips import engines, storages
+from slips import engines, storages, upright
 from slips.models import Line, Slip, SlipFile, SlipPage
 from slips.pages import BadSlip, PageSource, open_document, slip_pages_max
-from slips.values import Discarded, Head
+from slips.values import Discarded, DraftLine, Head
 
 logger = logging.getLogger(__name__)
 forgotten_at_once_max = 500
@@ -24,9 +24,8 @@ def show_pages(slip_id: UUID) -> bool:
     try:
         for page in sources(slip_id):
             number = page.number + 1
-            name = storages.keep(f"slips/{slip_id}/page-{page.number}.jpg", page.jpeg)
             with transaction.atomic():
-                Slip.objects.add_page(slip_id, page.number, stored_name=name, width=page.width, height=page.height)
+                _keep_page(slip_id, page)
                 if not Slip.objects.report(slip_id, pages_total=number, pages_read=0):
                     return False
     except BadSlip as refusal:
@@ -48,8 +47,10 @@ def read(slip_id: UUID, *, is_last: bool, check_wanted: Callable[[], None]) -> N
         if not Slip.objects.report(slip_id, pages_total=total, pages_read=number + 1):
             raise Discarded
 
+    photographed = upright.Photographed()
     try:
-        draft = engines.read(sources(slip_id), on_page=on_page, is_last=is_last)
+        draft = engines.read(photographed.noted(sources(slip_id)), on_page=on_page, is_last=is_last)
+        turns = _turned_upright(slip_id, photographed, draft.lines, check_wanted)
     except Discarded:
         return
     except BadSlip as refusal:
@@ -57,7 +58,31 @@ def read(slip_id: UUID, *, is_last: bool, check_wanted: Callable[[], None]) -> N
         return
     with transaction.atomic():
         if Slip.objects.open_review(slip_id, draft.head, problem=draft.problem):
-            Line.objects.replace_draft(slip_id, draft.lines)
+            Line.objects.replace_draft(slip_id, upright.turned_lines(draft.lines, turns))
+
+
+def _turned_upright(
+    slip_id: UUID, photographed: upright.Photographed, lines: Sequence[DraftLine], check_wanted: Callable[[], None]
+) -> Mapping[int, int]:
+    """Keep the pictures of sideways pages the right way up; by page, how they were turned.
+
+    Always from the file as it was sent, so that a reading that was interrupted does not turn a page twice.
+    """
+    doubtful = photographed.doubtful(lines)
+    turns = {}
+    for page in sources(slip_id) if doubtful else ():
+        if page.number not in doubtful:
+            continue
+        check_wanted()
+        if quarters := upright.turns(page):
+            turns[page.number] = quarters
+            _keep_page(slip_id, upright.turned_page(page, quarters), turns=quarters)
+    return turns
+
+
+def _keep_page(slip_id: UUID, page: PageSource, *, turns: int = 0) -> None:
+    name = storages.keep(f"slips/{slip_id}/page-{page.number}.jpg", page.jpeg)
+    Slip.objects.add_page(slip_id, page.number, stored_name=name, width=page.width, height=page.height, turns=turns)
 
 
 def leave_to_person(slip_id: UUID) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4, uuid5
 from django.db import connection, models
 
 from inventory.rows import rows
-from slips.values import ChangedMeanwhile, DraftLine, Edit
+from slips.values import AddedBefore, ChangedMeanwhile, DraftLine, Edit
 
 
 class LineManager(models.Manager[Any]):
@@ -82,9 +82,11 @@ class LineManager(models.Manager[Any]):
             by=by,
         )
 
-    def add(self, slip_id: UUID, edit: Edit, *, by: str | None) -> UUID:
-        """A line that the reader did not see, at the end."""
-        line_id = uuid4()
+    def add(self, slip_id: UUID, edit: Edit, *, line_id: UUID, by: str | None) -> None:
+        """A line that the reader did not see, at the end. The page names it, so that a repeat adds nothing.
+
+        Raises AddedBefore where the line is there already.
+        """
         with connection.cursor() as cursor:
             cursor.execute(
                 """
@@ -94,10 +96,14 @@ class LineManager(models.Manager[Any]):
                        %(found_qty)s, CASE WHEN %(check)s THEN coalesce(%(by)s, 'unknown') END,
                        CASE WHEN %(check)s THEN clock_timestamp() END, %(by)s
                 FROM slip_lines WHERE slip_id = %(slip_id)s
+                ON CONFLICT (line_id) DO NOTHING
                 """,
                 {"line_id": line_id, "slip_id": slip_id, "by": by, **asdict(edit)},
             )
-        return line_id
+            if cursor.rowcount:
+                return
+        same = self.filter(line_id=line_id, slip_id=slip_id, item_id=edit.item_id, qty=edit.qty)
+        raise AddedBefore(is_same=same.exists())
 
     def split(self, line_id: UUID, *, version: int, by: str | None) -> UUID:
         """A second line right below, of the same item and place on the paper, whose quantity a person still says."""

@@ -67,20 +67,24 @@ class SlipManager(models.Manager[Any]):
         """Which queued job works on it."""
         self._execute("UPDATE slips SET job_id = %(job_id)s WHERE slip_id = %(slip_id)s", slip_id, job_id=job_id)
 
-    def add_page(self, slip_id: UUID, number: int, *, stored_name: str, width: int, height: int) -> None:
+    def add_page(
+        self, slip_id: UUID, number: int, *, stored_name: str, width: int, height: int, turns: int = 0
+    ) -> None:
         """One page's picture, in pixels. The same page again replaces the first."""
         self._execute(
             """
-            INSERT INTO slip_pages (slip_id, number, stored_name, width, height)
-            VALUES (%(slip_id)s, %(number)s, %(stored_name)s, %(width)s, %(height)s)
+            INSERT INTO slip_pages (slip_id, number, stored_name, width, height, turns)
+            VALUES (%(slip_id)s, %(number)s, %(stored_name)s, %(width)s, %(height)s, %(turns)s)
             ON CONFLICT (slip_id, number) DO UPDATE
-            SET stored_name = excluded.stored_name, width = excluded.width, height = excluded.height
+            SET stored_name = excluded.stored_name, width = excluded.width, height = excluded.height,
+                turns = excluded.turns
             """,
             slip_id,
             number=number,
             stored_name=stored_name,
             width=width,
             height=height,
+            turns=turns,
         )
 
     def report(self, slip_id: UUID, *, pages_total: int, pages_read: int) -> bool:

@@ -86,7 +86,7 @@ class SlipFile(models.Model):
 
 
 class SlipPage(models.Model):
-    """One page as a JPEG of `width` × `height` pixels."""
+    """One page as a JPEG of `width` × `height` pixels; `turns`: quarter turns that made what was sent upright."""
 
     pk = models.CompositePrimaryKey("slip_id", "number")
     slip = models.ForeignKey(Slip, on_delete=models.DO_NOTHING, related_name="pages")
@@ -94,6 +94,7 @@ class SlipPage(models.Model):
     stored_name = models.TextField()
     width = models.IntegerField()
     height = models.IntegerField()
+    turns = models.IntegerField(db_default=0)
 
     class Meta:
         managed = False

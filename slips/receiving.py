@@ -65,7 +65,7 @@ def _check_open(slip: Row, revision: int) -> None:
     if slip["state"] != REVIEW:
         raise NotInReview(f"This slip is {slip['state']}; it cannot be received.")
     if slip["revision"] != revision:
-        raise ChangedMeanwhile("this slip", slip["changed_by"], slip["changed_at"])
+        raise ChangedMeanwhile("this slip", slip["changed_by"], slip["changed_at"], so="Nothing was received")
 
 
 def _ready_lines(slip_id: UUID, by: str | None, check_all: bool) -> list[Line]:
@@ -76,12 +76,24 @@ def _ready_lines(slip_id: UUID, by: str | None, check_all: bool) -> list[Line]:
     if not lines:
         raise NotReady(["There are no lines to receive. Add what came, or discard the slip."])
     told = [f"Line {place}: {sentence}" for place, line in enumerate(lines, 1) if (sentence := trouble(line))]
-    unchecked = [str(place) for place, line in enumerate(lines, 1) if line.checked_at is None]
+    unchecked = [place for place, line in enumerate(lines, 1) if line.checked_at is None]
     if unchecked:
-        told.append(f"Nobody has checked line {', '.join(unchecked)} yet. Check each, or tick “I checked all lines”.")
+        told.append(f"Nobody has checked {_named(unchecked)} yet. Check each, or tick “I checked all lines”.")
     if told:
         raise NotReady(told)
     return lines
+
+
+def _named(places: Sequence[int]) -> str:
+    """“line 3”, “lines 1, 2”, or “lines 1, 3 to 10”."""
+    runs: list[list[int]] = []
+    for place in places:
+        if runs and place == runs[-1][-1] + 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    words = [f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
+    return f"line{'s' if len(places) > 1 else ''} {', '.join(words)}"
 
 
 def _booked(lines: Sequence[Line], station: str, by: str | None) -> list[Received]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from slips import checks
 from slips.models import Line, Receipt, Slip, SlipFile, SlipPage
@@ -88,6 +88,7 @@ def review(slip: Slip) -> dict[str, Any]:
         "removed": [ShownLine(line, 0, known) for line in drafted if line.removed_at is not None],
         "pages": _pages(slip, shown),
         "twice": received_twice(slip),
+        "new_line_id": uuid4(),
         **summary(slip, lines),
     }
 

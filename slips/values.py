@@ -70,10 +70,20 @@ class Edit:
 class ChangedMeanwhile(Exception):
     """Somebody else changed it since this person saw it; the message says who and when."""
 
-    def __init__(self, what: str, by: str | None, at: datetime | None) -> None:
+    def __init__(
+        self, what: str, by: str | None, at: datetime | None, *, so: str = "Nothing of yours was saved"
+    ) -> None:
         who = by or "Somebody else"
         when = f" at {localtime(at):%H:%M:%S}" if at else ""
-        super().__init__(f"{who} changed {what}{when}, after you saw it. Nothing of yours was saved; look again.")
+        super().__init__(f"{who} changed {what}{when}, after you saw it. {so}; look again.")
+
+
+class AddedBefore(Exception):
+    """A line of this name is there already; `is_same`: it says the same, so that this was a repeat."""
+
+    def __init__(self, *, is_same: bool) -> None:
+        super().__init__("The line of this form was added before, and this one was not. Press Add again to add it too.")
+        self.is_same = is_same
 
 
 class NotInReview(Exception):

@@ -88,7 +88,7 @@ def receive(request: DockRequest, slip_id: UUID) -> HttpResponse:
     except AlreadyReceived as refusal:
         return _not_received(request, slip_id, [str(refusal)], status=409, asks_reason=True)
     except (ChangedMeanwhile, NotInReview) as refusal:
-        return _not_received(request, slip_id, [str(refusal)], status=409)
+        return _not_received(request, slip_id, [str(refusal)], status=409, is_outdated=True)
     except NotReady as refusal:
         return _not_received(request, slip_id, refusal.sentences, status=422)
     return _go(request, slip_id)
@@ -139,9 +139,10 @@ def _receipt(found: Slip) -> dict[str, Any]:
 
 def _not_received(request: DockRequest, slip_id: UUID, sentences: list[str], **extra: Any) -> HttpResponse:
     status = extra.pop("status")
+    found = get_object_or_404(Slip, slip_id=slip_id)
     if request.htmx:
-        return render(request, "slip.html#answer", {"sentences": sentences, **extra}, status=status)
-    return shown_page(request, get_object_or_404(Slip, slip_id=slip_id), status=status, sentences=sentences, **extra)
+        return render(request, "slip.html#answer", {"slip": found, "sentences": sentences, **extra}, status=status)
+    return shown_page(request, found, status=status, sentences=sentences, **extra)
 
 
 def _refused(request: DockRequest, template: str, told: dict[str, Any], *, status: int) -> HttpResponse:

@@ -27,8 +27,9 @@
     }
     const words = document.createElement("span");
     const megabytes = file.size / 1048576;
+    const size = megabytes < 1 ? `${Math.ceil(file.size / 1024)} kB` : `${megabytes.toFixed(1)} MB`;
     const tooLarge = megabytes > Number(form.dataset.bytesMax);
-    words.textContent = `${file.name} (${megabytes.toFixed(1)} MB)${tooLarge ? ": too large" : ""}`;
+    words.textContent = `${file.name} (${size})${tooLarge ? ": too large" : ""}`;
     const drop = document.createElement("button");
     drop.type = "button";
     drop.className = "quiet";

@@ -52,9 +52,16 @@ def _page(paper: canvas.Canvas, rows: Sequence[Row], vendor: str, po_number: str
 
 
 def picture(
-    rows: Sequence[Row] = (("PART-88219", 24, "Hex bolt M8"),), *, kind: str = "JPEG", turned: bool = False
+    rows: Sequence[Row] = (("PART-88219", 24, "Hex bolt M8"),),
+    *,
+    kind: str = "JPEG",
+    turned: bool = False,
+    quarters: int = 0,
 ) -> bytes:
-    """The same as a photo of 1240 × 1000 pixels; `turned` lies on its side and says so in EXIF."""
+    """The same as a photo of 1240 × 1000 pixels.
+
+    `turned` lies on its side and says so in EXIF; `quarters` turns with the clock, of which the file says nothing.
+    """
     sheet = Image.new("RGB", (1240, 1000), "white")
     pen = ImageDraw.Draw(sheet)
     font = ImageFont.load_default(size=30)
@@ -69,6 +76,7 @@ def picture(
     exif = Image.Exif()
     if turned:
         sheet, exif[0x0112] = sheet.rotate(90, expand=True), 6
+    sheet = sheet.rotate(-90 * quarters, expand=True)
     if kind == "HEIF":
         import pillow_heif
 

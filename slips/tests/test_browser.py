@@ -1,5 +1,7 @@
 """What only a browser can show: the whole way on a handheld, the paper beside its lines, the same without script."""
 
+import time
+
 import pytest
 
 from inventory.bookings import INTAKE, Scan
@@ -18,6 +20,14 @@ def worker():
     yield process
     process.terminate()
     process.wait(30)
+
+
+def eventually(is_true):
+    """Wait for what the server does after the browser has gone."""
+    deadline = time.monotonic() + 60
+    while not is_true():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def line_at(page, place):
@@ -81,6 +91,56 @@ def test_what_is_typed_is_kept_without_pressing_anything(ledger, live_server, op
     assert Line.objects.get(item_id="PART-1").qty == 13
 
 
+def test_what_is_typed_is_kept_when_the_tab_goes_away_in_the_middle_of_a_field(ledger, live_server, open_browser):
+    slip = to_review(("PART-1", 12), ("PART-2", 5))
+    page = open_browser()
+    page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
+    line_at(page, 0).get_by_label("Counted").press_sequentially("11")
+    page.goto("about:blank")
+    eventually(lambda: Line.objects.get(item_id="PART-1").found_qty == 11)
+    page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
+    line_at(page, 0).get_by_label("Counted").fill("10")
+    line_at(page, 0).get_by_role("button", name="Checked").click()
+    page.get_by_text("1 of 2 checked").wait_for()
+    assert Line.objects.get(item_id="PART-1").found_qty == 10
+
+
+def test_a_vendor_half_typed_is_kept_when_the_tab_goes_away(ledger, live_server, open_browser):
+    slip = to_review(("PART-1", 12))
+    page = open_browser()
+    page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
+    page.get_by_label("Vendor").press_sequentially("Acme")
+    page.goto("about:blank")
+    eventually(lambda: Slip.objects.get().vendor == "Acme")
+
+
+def test_a_check_under_way_when_the_tab_goes_away_is_a_check(ledger, live_server, open_browser):
+    slip = to_review(("PART-1", 12))
+    page = open_browser()
+    page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
+    line_at(page, 0).get_by_role("button", name="Checked").click(no_wait_after=True)
+    page.goto("about:blank")
+    eventually(lambda: Line.objects.get().checked_by == "dana@example.com")
+
+
+def test_adding_is_ready_for_the_next_line_and_a_double_tap_adds_one(ledger, live_server, open_browser):
+    slip = to_review(("PART-1", 12))
+    page = open_browser()
+    page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
+    page.get_by_label("Add a line: item").fill("NEW-1")
+    page.locator("#add-qty").fill("3")
+    page.get_by_role("button", name="Add", exact=True).dblclick()
+    page.get_by_text("2 lines, 15 pieces").wait_for()
+    page.wait_for_load_state("networkidle")
+    assert page.get_by_label("Add a line: item").input_value() == ""
+    assert page.evaluate("document.activeElement.id") == "add-item"
+    page.keyboard.type("NEW-2")
+    page.keyboard.press("Enter")
+    page.get_by_text("3 lines, 15 pieces").wait_for()
+    assert [line.item_id for line in Line.objects.draft(slip.slip_id)] == ["PART-1", "NEW-1", "NEW-2"]
+    assert page.complaints == []
+
+
 def test_enter_in_a_field_checks_the_line_with_what_was_just_typed(ledger, live_server, open_browser):
     slip = to_review(("PART-1", 12))
     page = open_browser()
@@ -107,6 +167,25 @@ def test_a_conflict_keeps_what_was_typed_on_the_screen_and_asks(ledger, live_ser
     assert Line.objects.get().qty == 50
     page.get_by_role("button", name="Keep mine").click()
     page.get_by_text("1 line, 13 pieces").wait_for()
+
+
+def test_two_people_on_two_lines_and_nothing_unseen_is_received(ledger, live_server, open_browser):
+    slip = to_review(("PART-1", 12), ("PART-2", 5))
+    dana, kim = open_browser(), open_browser(viewport={"width": 1280, "height": 800})
+    for page in (dana, kim):
+        page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
+    line_at(kim, 0).get_by_label("Paper").fill("50")
+    kim.keyboard.press("Enter")
+    kim.get_by_text("1 of 2 checked").wait_for()
+    line_at(dana, 1).get_by_role("button", name="Checked").click()
+    dana.get_by_text("2 of 2 checked").wait_for()
+    dana.get_by_text("This slip was changed elsewhere since you opened this page").wait_for()
+    dana.get_by_role("button", name="Receive").click()
+    dana.get_by_text("Nothing was received; look again.").wait_for()
+    dana.get_by_role("link", name="Show the slip as it stands now").click()
+    assert line_at(dana, 0).get_by_label("Paper").input_value() == "50"
+    dana.get_by_role("button", name="Receive").click()
+    dana.get_by_text("0 → 50").wait_for()
 
 
 def test_a_suggested_item_is_one_tap(ledger, live_server, open_browser):

@@ -99,7 +99,7 @@ def test_no_lines_cannot_be_received(db):
 
 def test_nothing_is_received_that_nobody_looked_at(db):
     slip = to_review(("PART-1", 1), ("PART-2", 2))
-    with pytest.raises(NotReady, match="Nobody has checked line 1, 2 yet"):
+    with pytest.raises(NotReady, match="Nobody has checked lines 1, 2 yet"):
         receive(slip)
 
 

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+from uuid import uuid4
 
 import pytest
 
@@ -10,7 +12,7 @@ from inventory.models import ScanEvent
 from linesync.testing import at_once
 from slips.models import Line, Slip
 from slips.tests.conftest import line_fields, receive_fields, to_review
-from slips.values import ChangedMeanwhile, Edit, Head
+from slips.values import AddedBefore, ChangedMeanwhile, Edit, Head
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
@@ -44,7 +46,8 @@ def test_checking_says_who(db, client):
 
 def test_the_answer_brings_the_new_version_sums_and_revision(db, client):
     slip = to_review(("PART-1", 12), ("PART-2", 1))
-    text = post_line(client, the_line(slip), qty="20").content.decode()
+    slip.refresh_from_db()
+    text = post_line(client, the_line(slip), qty="20", revision=slip.revision).content.decode()
     slip.refresh_from_db()
     assert 'name="version" value="2"' in text
     assert "2 lines, 21 pieces" in text
@@ -67,6 +70,41 @@ def test_someone_elses_change_is_not_overwritten(db, client):
     kept = post_line(client, line, qty="99", do="keep", over=2)
     assert kept.status_code == 200
     assert (the_line(slip).item_id, the_line(slip).qty) == ("PART-1", 99)
+
+
+def test_a_page_that_does_not_show_anothers_change_cannot_receive_it(db, client):
+    slip = to_review(("PART-1", 12), ("PART-2", 5))
+    first, second = Line.objects.draft(slip.slip_id)
+    slip.refresh_from_db()
+    seen = slip.revision
+    post_line(client, first, qty="50")
+    text = post_line(client, second, do="check", revision=seen).content.decode()
+    assert "This slip was changed elsewhere" in text
+    assert 'id="revision"' not in text
+    received = client.post(f"/slips/{slip.slip_id}/receive", {"revision": seen, "check_all": "1"}, **HTMX)
+    assert received.status_code == 409
+    assert "Nothing was received; look again." in received.content.decode()
+    assert "Show the slip as it stands now" in received.content.decode()
+    text = client.get(f"/slips/{slip.slip_id}/").content.decode()
+    slip.refresh_from_db()
+    assert f'id="revision" name="revision" value="{slip.revision}"' in text
+    assert "This slip was changed elsewhere" not in text
+
+
+def test_a_page_that_makes_its_own_changes_keeps_up_with_them(db, client):
+    slip = to_review(("PART-1", 12), ("PART-2", 5), head=Head(vendor="Akme"))
+    first, second = Line.objects.draft(slip.slip_id)
+    slip.refresh_from_db()
+    seen = slip.revision
+    for line, fields in ((first, {"qty": "50"}), (second, {"do": "check"})):
+        text = post_line(client, line, revision=seen, **fields).content.decode()
+        seen += 1
+        assert f'name="revision" value="{seen}"' in text
+    head = {"vendor": "Acme", "head_version": 1, "revision": seen}
+    assert (
+        f'name="revision" value="{seen + 1}"'
+        in client.post(f"/slips/{slip.slip_id}/head", head, **HTMX).content.decode()
+    )
 
 
 def test_a_conflict_that_stands_on_the_page_is_not_drawn_again(db, client):
@@ -132,9 +170,69 @@ def test_a_removed_line_can_be_put_back(db, client):
 def test_a_line_can_be_added(db, client):
     slip = to_review()
     address = f"/slips/{slip.slip_id}/lines"
-    assert client.post(address, {"item_id": "NEW-1", "qty": "5"}, **HTMX).status_code == 200
-    assert client.post(address, {"item_id": "", "qty": "5"}, **HTMX).status_code == 422
+    assert client.post(address, {"item_id": "NEW-1", "qty": "5", "line_id": uuid4()}, **HTMX).status_code == 200
+    refused = client.post(address, {"item_id": "", "qty": "5", "line_id": uuid4()}, **HTMX)
+    assert refused.status_code == 422
+    assert "Enter the item number of the line." in refused.content.decode()
     assert [(line.item_id, line.qty, line.confidence) for line in Line.objects.all()] == [("NEW-1", 5, None)]
+
+
+def new_line_id(answer):
+    return re.search(r'name="line_id" value="([0-9a-f-]{36})"', answer.content.decode())[1]
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}])
+def test_the_same_line_posted_twice_is_added_once(db, client, headers):
+    slip = to_review()
+    fields = {"item_id": "NEW-1", "qty": "5", "line_id": new_line_id(client.get(f"/slips/{slip.slip_id}/"))}
+    first = client.post(f"/slips/{slip.slip_id}/lines", fields, **headers)
+    slip.refresh_from_db()
+    revision = slip.revision
+    again = client.post(f"/slips/{slip.slip_id}/lines", fields, **headers)
+    assert (again.status_code, again.get("Location")) == (first.status_code, first.get("Location"))
+    slip.refresh_from_db()
+    assert (Line.objects.count(), slip.revision) == (1, revision)
+
+
+def test_after_adding_the_form_is_empty_and_names_the_next_line(db, client):
+    slip = to_review()
+    line_id = uuid4()
+    answer = client.post(f"/slips/{slip.slip_id}/lines", {"item_id": "NEW-1", "qty": "5", "line_id": line_id}, **HTMX)
+    assert new_line_id(answer) != str(line_id)
+    assert 'id="add-line"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}])
+def test_another_line_under_a_used_name_is_refused_and_not_lost_silently(db, client, headers):
+    slip = to_review()
+    fields = {"item_id": "NEW-1", "qty": "5", "line_id": uuid4()}
+    client.post(f"/slips/{slip.slip_id}/lines", fields, **headers)
+    other = client.post(f"/slips/{slip.slip_id}/lines", fields | {"item_id": "NEW-2"}, **headers)
+    assert other.status_code == 409
+    assert "Press Add again" in other.content.decode()
+    fields |= {"item_id": "NEW-2", "line_id": new_line_id(other)}
+    client.post(f"/slips/{slip.slip_id}/lines", fields, **headers)
+    assert [line.item_id for line in Line.objects.draft(slip.slip_id)] == ["NEW-1", "NEW-2"]
+
+
+@pytest.mark.parametrize("line_id", [None, "", "no-uuid"])
+def test_a_line_without_a_name_is_not_added(db, client, line_id):
+    slip = to_review()
+    fields = {"item_id": "NEW-1", "qty": "5"} | ({} if line_id is None else {"line_id": line_id})
+    assert client.post(f"/slips/{slip.slip_id}/lines", fields, **HTMX).status_code == 422
+    assert not Line.objects.exists()
+
+
+def test_twenty_posts_of_one_new_line_at_once_add_one(ledger):
+    slip, line_id = to_review(), uuid4()
+
+    def add():
+        with Slip.objects.changing(slip.slip_id, by="kim@example.com"):
+            Line.objects.add(slip.slip_id, Edit("NEW-1", 5, "", None, check=False), line_id=line_id, by="kim")
+
+    results = at_once([add] * 20)
+    assert sum(isinstance(result, AddedBefore) and result.is_same for result in results) == 19
+    assert Line.objects.count() == 1
 
 
 def test_the_head_is_corrected_once_per_look(db, client):

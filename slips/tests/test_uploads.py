@@ -1,12 +1,14 @@
 """Uploads: every kind of file, each limit, hostile ones, the same one twice; and what is served back."""
 
+import io
 import re
 
 import pytest
 from django.core.files.storage import storages
 from django.db import connection
+from PIL import Image
 
-from slips import jobs, uploads
+from slips import jobs, uploads, upright
 from slips.models import Line, Slip, SlipFile, SlipPage
 from slips.pages import slip_bytes_max
 from slips.tests import papers
@@ -32,6 +34,54 @@ def test_a_photo_that_lies_on_its_side_is_turned_by_its_exif_and_read(ledger, up
     assert page.width > page.height
     assert lines_of(slip) == [("PART-88219", 24), ("WSH-0042", 100)]
     assert all(len(line.box) == 4 for line in Line.objects.all())
+
+
+SIDEWAYS_ROWS = [("PART-88219", 24, "Hex bolt, zinc plated"), ("WSH-0042", 100, "Washer, stainless")]
+
+
+def marks(slip):
+    """The middle of each line's box, in fractions of its page."""
+    boxes = [line.box for line in Line.objects.draft(slip.slip_id)]
+    return [((x0 + x1) / 2, (y0 + y1) / 2) for x0, y0, x1, y1 in boxes]
+
+
+@pytest.mark.parametrize(
+    ("quarters", "rows"), [(1, SIDEWAYS_ROWS), (2, SIDEWAYS_ROWS), (3, SIDEWAYS_ROWS), (3, SIDEWAYS_ROWS[:1])]
+)
+def test_a_photo_turned_without_exif_is_shown_upright_with_its_marks_on_the_lines(
+    ledger, upload, work, client, quarters, rows
+):
+    slip = slip_of(upload(papers.picture(rows, quarters=quarters)))
+    work()
+    assert lines_of(slip) == [(item_id, qty) for item_id, qty, _ in rows]
+    page = SlipPage.objects.get(slip=slip)
+    assert (page.width, page.height, page.turns) == (1240, 1000, quarters)
+    address = f"/slips/{slip.slip_id}/pages/0?turns={quarters}"
+    assert address in client.get(f"/slips/{slip.slip_id}/").content.decode()
+    shown = Image.open(io.BytesIO(client.get(address).content)).convert("L")
+    assert shown.size == (1240, 1000)
+    assert shown.crop((60, 40, 400, 80)).getextrema()[0] < 100  # the vendor stands at the upper left again
+    for place, (x, y) in enumerate(marks(slip)):
+        assert (x, y) == pytest.approx((0.45, 0.316 + 0.06 * place), abs=0.05)
+
+
+def test_an_interrupted_reading_does_not_turn_a_page_twice(ledger, upload, work):
+    slip = slip_of(upload(papers.picture(SIDEWAYS_ROWS, quarters=1)))
+    jobs.show_pages(slip.slip_id)
+    for _ in range(2):
+        jobs.read(slip.slip_id, is_last=True, check_wanted=lambda: None)
+        Slip.objects.filter(slip_id=slip.slip_id).update(state="reading")
+    page = SlipPage.objects.get(slip=slip)
+    assert (page.width, page.height, page.turns) == (1240, 1000, 1)
+    assert [y for _, y in marks(slip)] == pytest.approx([0.316, 0.376], abs=0.05)
+
+
+def test_an_upright_photo_is_kept_as_it_came_and_not_looked_at_twice(ledger, upload, work, monkeypatch):
+    monkeypatch.setattr(upright, "turns", lambda page: pytest.fail("looked at again"))
+    slip = slip_of(upload(papers.picture(SIDEWAYS_ROWS)))
+    work()
+    assert SlipPage.objects.get(slip=slip).turns == 0
+    assert lines_of(slip) == [(item_id, qty) for item_id, qty, _ in SIDEWAYS_ROWS]
 
 
 def test_sixty_lines_over_three_pages(ledger, upload, work, client):
