@@ -5,6 +5,7 @@ from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from linesync.lakebase import environment as lakebase
 
@@ -24,6 +25,16 @@ def from_environment(env: environ.Env, var: Path) -> dict[str, Any]:
     config["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": prepare_after_executions}
     config["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_connections_max, "timeout": pool_wait_seconds}
     return config | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+
+
+def limit_lock_waits(seconds: int) -> None:
+    """Of this process, which answers people: a forgotten transaction must not hold one thread of it after the other.
+
+    Called before its first connection. Migrations, jobs and commands wait for as long as it takes.
+    """
+    options = connections.settings[DEFAULT_DB_ALIAS]["OPTIONS"]
+    # What the database's own address says comes last, and goes before.
+    options["options"] = f"-c lock_timeout={seconds}s {options.get('options', '')}".strip()
 
 
 def embedded_url(var: Path) -> str:

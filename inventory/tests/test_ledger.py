@@ -178,7 +178,7 @@ def test_an_item_that_somebody_holds_is_refused_in_time(ledger, client):
             cursor.execute("SET lock_timeout = '200ms'")
         answer = client.post("/receive/", {"station": "DOCK-1", "code": "ITEM=PART-1;QTY=3", "event_id": str(uuid4())})
         assert answer.status_code == 503
-        assert "holds this item" in answer.content.decode()
+        assert "Other work that is not finished holds this" in answer.content.decode()
     finally:
         holder.rollback()
         holder.close()

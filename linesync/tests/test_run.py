@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+import requests
 
 from linesync.embedded import Embedded, EmbeddedProblem
 
@@ -114,17 +115,22 @@ def test_a_server_killed_amid_scans_loses_and_doubles_nothing(tmp_path):
     threads = [threading.Thread(target=scan_on) for _ in range(4)]
     for thread in threads:
         thread.start()
-    while len(acknowledged) < 12:
-        time.sleep(0.02)
-    # Everything but Postgres dies at once, in the middle of requests.
-    children = subprocess.run(["pgrep", "-f", f"gunicorn.*{root}"], capture_output=True, text=True).stdout.split()
-    mine = [int(pid) for pid in children if f"PORT={running.port}" in environment_of(pid)]
-    assert mine
-    for pid in mine:
-        os.kill(pid, signal.SIGKILL)
-    stop.set()
-    for thread in threads:
-        thread.join()
+    try:
+        deadline = time.monotonic() + 60
+        while len(acknowledged) < 12:
+            assert time.monotonic() < deadline, running.says()
+            time.sleep(0.02)
+        # Everything but Postgres dies at once, in the middle of requests.
+        children = subprocess.run(["pgrep", "-f", f"gunicorn.*{root}"], capture_output=True, text=True).stdout.split()
+        mine = [int(pid) for pid in children if f"PORT={running.port}" in environment_of(pid)]
+        assert mine
+        for pid in mine:
+            os.kill(pid, signal.SIGKILL)
+    finally:
+        # Threads that go on for ever would keep the whole test run from ending.
+        stop.set()
+        for thread in threads:
+            thread.join()
     running.process.wait(90)
     server = Embedded(tmp_path / "postgres")
     try:
@@ -142,6 +148,61 @@ def test_a_server_killed_amid_scans_loses_and_doubles_nothing(tmp_path):
         assert events((tmp_path / "postgres" / "url").read_text()) == set(tried)
     finally:
         survivor.stop()
+
+
+@pytest.mark.timeout(180)
+def test_a_forgotten_transaction_is_told_of_and_what_was_typed_is_booked_once_when_it_ends(tmp_path, open_browser):
+    running = Running(tmp_path, LOCK_WAIT_SECONDS="1").wait_until_up()
+    try:
+        assert running.books(str(uuid4()))
+        with psycopg.connect((tmp_path / "postgres" / "url").read_text()) as forgotten:
+            forgotten.execute(
+                "INSERT INTO scan_events (event_type, station_id, barcode_raw, item_id, qty) "
+                "VALUES ('INTAKE', 'S', 'x', 'PART-1', 5)"
+            )
+            page = open_browser()
+            page.goto(f"http://127.0.0.1:{running.port}/receive/")
+            page.get_by_label("Code").fill("ITEM=PART-1;QTY=2")
+            page.keyboard.press("Enter")
+            page.get_by_text("Other work that is not finished holds this").wait_for(timeout=60_000)
+            page.get_by_text("ITEM=PART-1;QTY=2 not booked yet, trying again").wait_for(timeout=60_000)
+            # Another item is nobody's business here.
+            assert running.books(str(uuid4()), "PART-2")
+            forgotten.rollback()
+        page.get_by_text("3 on hand").first.wait_for(timeout=60_000)
+        page.locator("#waiting li").wait_for(state="detached")
+        assert len(events((tmp_path / "postgres" / "url").read_text())) == 3
+    finally:
+        assert running.stop() == 0
+
+
+@pytest.mark.timeout(180)
+def test_a_foreign_name_is_refused_until_it_is_listed(tmp_path):
+    def answer_to(host, running):
+        answer = requests.get(f"http://127.0.0.1:{running.port}/api/inventory", headers={"Host": host}, timeout=60)
+        return answer.status_code, answer.json().get("detail")
+
+    running = Running(tmp_path, ALLOWED_HOSTS="dock.example.com").wait_until_up()
+    try:
+        names = ("localhost", "192.168.7.7", "dock.example.com")
+        assert [answer_to(host, running) for host in names] == [(200, None)] * 3
+        status, sentence = answer_to("evil.example.com", running)
+        assert status == 400
+        assert "ALLOWED_HOSTS=evil.example.com" in sentence
+    finally:
+        assert running.stop() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("ALLOWED_HOSTS", "https://dock.example.com", "no scheme, no port"),
+        ("LOCK_WAIT_SECONDS", "0", "must be 1 to 60"),
+        ("LOCK_WAIT_SECONDS", "61", "must be 1 to 60"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_one_clear_sentence(tmp_path, name, value, words):
+    assert words in sentence_of_failed_start(tmp_path, **{name: value})
 
 
 def environment_of(pid):
