@@ -13,6 +13,7 @@ pool_connections_max = 12
 pool_wait_seconds = 10
 connect_seconds = 10
 prepare_after_executions = 5
+scheme_characters_max = 20
 
 
 def from_environment(env: environ.Env, var: Path) -> dict[str, Any]:
@@ -50,7 +51,16 @@ def _plain(env: environ.Env, var: Path) -> dict[str, Any]:
             "This app has no database. Give it a Lakebase resource named postgres and, in app.yaml, "
             "LAKEBASE_ENDPOINT with valueFrom: postgres (docs/databricks.md)."
         )
+    if url and not url.startswith(("postgresql://", "postgres://")):
+        raise ImproperlyConfigured(
+            f"DATABASE_URL must be postgresql://user:password@host/database, not {_scheme(url)} …"
+        )
     # The same engine as for Lakebase: a laptop's database is restarted more often than any other.
     config: dict[str, Any] = env.db_url_config(url or embedded_url(var), engine=lakebase.engine)
     config.setdefault("OPTIONS", {}).setdefault("connect_timeout", connect_seconds)
     return config
+
+
+def _scheme(url: str) -> str:
+    # Never more of it: the password follows.
+    return url.partition(":")[0][:scheme_characters_max] + ":"

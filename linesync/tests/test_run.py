@@ -219,6 +219,8 @@ def sentence_of_failed_start(tmp_path, **extra):
     )  # fmt: skip
     assert done.returncode == 1
     assert "Traceback" not in done.stdout + done.stderr
+    # Nothing else may drown it.
+    assert done.stderr == ""
     return next(line for line in done.stdout.splitlines() if line.startswith("LineSync cannot start: "))
 
 
@@ -236,8 +238,17 @@ def test_a_nonsense_port_is_one_clear_sentence(tmp_path, port):
 
 
 def test_a_database_url_that_does_not_answer_is_one_clear_sentence(tmp_path):
-    sentence = sentence_of_failed_start(tmp_path, DATABASE_URL=f"postgresql://x:y@127.0.0.1:{free_port()}/z")
-    assert "database" in sentence
+    port = free_port()
+    sentence = sentence_of_failed_start(tmp_path, DATABASE_URL=f"postgresql://x:y@127.0.0.1:{port}/z")
+    assert "the database did not answer" in sentence
+    assert f"port {port} failed: Connection refused" in sentence
+
+
+@pytest.mark.parametrize("url", ["mysql://x:secret@localhost/z", "postgresql:/z", "localhost/z"])
+def test_an_address_of_no_postgres_is_one_clear_sentence_without_its_password(tmp_path, url):
+    sentence = sentence_of_failed_start(tmp_path, DATABASE_URL=url)
+    assert "DATABASE_URL must be postgresql://user:password@host/database" in sentence
+    assert "secret" not in sentence
 
 
 def test_data_of_another_postgres_is_one_clear_sentence(tmp_path):
