@@ -90,7 +90,7 @@ def _prepare() -> None:
     from django.core.management.base import SystemCheckError
     from django.db.utils import DatabaseError
 
-    from linesync import migrating
+    from linesync import migrating, statics
 
     try:
         django.setup()
@@ -98,7 +98,7 @@ def _prepare() -> None:
         migrating.migrate(_say, wait_seconds=database_seconds_max)
         call_command("check", databases=["default"], verbosity=0)
         migrating.let_go()
-        call_command("collectstatic", verbosity=0, interactive=False)
+        statics.collect()
     except (ImproperlyConfigured, SystemCheckError) as error:
         raise CannotRun(str(error)) from error
     except migrating.CannotMigrate as error:
