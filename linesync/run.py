@@ -39,7 +39,8 @@ def main() -> int:
     finally:
         if server:
             _say("Stopping Postgres …")
-            server.stop()
+            if not server.stop():
+                _say(f"Postgres has not stopped yet. It goes on by itself; its own words are in {server.log}.")
 
 
 def _free_port(text: str) -> int:

@@ -259,6 +259,20 @@ def test_data_of_another_postgres_is_one_clear_sentence(tmp_path):
         Embedded(tmp_path).start()
 
 
+def test_postgres_stops_although_its_user_lost_the_way_to_the_folder(tmp_path):
+    server = Embedded(tmp_path / "postgres")
+    url = server.start()
+    before = tmp_path.stat().st_mode
+    tmp_path.chmod(0o700)
+    try:
+        assert server.stop() is True
+        with pytest.raises(psycopg.OperationalError):
+            psycopg.connect(url, connect_timeout=2)
+        assert server.stop() is True, "again, when nothing runs"
+    finally:
+        tmp_path.chmod(before)
+
+
 def test_a_full_disk_is_one_clear_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr("linesync.embedded.disk_free_bytes_min", 2**62)
     with pytest.raises(EmbeddedProblem, match="MiB are free"):
