@@ -1,5 +1,6 @@
 """The test plugin itself: how a run ends."""
 
+import os
 import subprocess
 import sys
 
@@ -17,6 +18,14 @@ def test_forgets_a_thread():
     assert False
 """
 
+browsing = """
+from inventory.models import ScanEvent
+
+def test_looks_at_the_stock(ledger, live_server, open_browser):
+    open_browser().goto(live_server.url + "/stock/")
+    assert ScanEvent.objects.count() == 0
+"""
+
 
 def run_of(tmp_path, text):
     file = tmp_path / "test_forgetful.py"
@@ -32,7 +41,9 @@ def run_of(tmp_path, text):
         str(root),
         str(file),
     ]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=120, check=False)
+    # With a server of its own: two runs cannot share one test database.
+    environment = {name: value for name, value in os.environ.items() if not name.endswith("DATABASE_URL")}
+    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=240, check=False)
 
 
 def test_a_run_ends_as_its_tests_did_and_names_the_thread_that_was_left(tmp_path):
@@ -46,3 +57,9 @@ def test_a_run_that_left_nothing_says_nothing(tmp_path):
     ended = run_of(tmp_path, "def test_is_tidy():\n    pass\n")
     assert ended.returncode == 0
     assert "Left behind" not in ended.stderr
+
+
+def test_a_browsers_test_leaves_no_connection_that_keeps_the_test_database(tmp_path):
+    ended = run_of(tmp_path, browsing)
+    assert ended.returncode == 0, ended.stdout
+    assert "teardown test databases" not in ended.stdout
