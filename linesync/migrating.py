@@ -4,10 +4,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+import psycopg
 from django.core.management import call_command
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
-from django.db.utils import OperationalError, ProgrammingError
+from django.db.utils import ProgrammingError
 from psycopg import sql
 
 # Any number that nobody else uses for an advisory lock in this database.
@@ -74,15 +75,20 @@ def _wait_for_database(say: Say, wait_seconds: float) -> None:
     deadline = time.monotonic() + wait_seconds
     while True:
         try:
-            connection.ensure_connection()
+            _try_to_connect()
             return
-        except OperationalError as error:
+        except psycopg.OperationalError as error:
             if time.monotonic() > deadline:
                 raise CannotMigrate(
                     f"the database did not answer for {wait_seconds:.0f} s: {_one_line(error)}"
                 ) from error
             say(f"The database does not answer yet: {_one_line(error)}")
             time.sleep(poll_seconds)
+
+
+def _try_to_connect() -> None:
+    """Once, and without the pool: it tries again by itself, and its waiters are not told why it failed."""
+    connection.Database.connect(**connection.get_connection_params()).close()  # type: ignore[attr-defined]
 
 
 @contextmanager

@@ -32,9 +32,12 @@ class DatabaseLost:
         return response
 
 
+_what_to_do = "Try again in a moment; if it stays so, tell whoever runs LineSync."
+
+
 def _words(error: Exception) -> tuple[str, str]:
     if isinstance(error.__cause__, LockNotAvailable):
-        return "Busy", "Something else holds this item in the database for too long. Nothing was booked; try again."
+        return "Busy", f"Other work that is not finished holds this in the database. Nothing was booked. {_what_to_do}"
     return "No database", "The database does not answer. Nothing was booked; try again."
 
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
+from linesync import hosts
 from linesync.embedded import Embedded, EmbeddedProblem
 
 port_max = 65_535
@@ -38,7 +39,8 @@ def main() -> int:
     finally:
         if server:
             _say("Stopping Postgres …")
-            server.stop()
+            if not server.stop():
+                _say(f"Postgres has not stopped yet. It goes on by itself; its own words are in {server.log}.")
 
 
 def _free_port(text: str) -> int:
@@ -89,7 +91,7 @@ def _prepare() -> None:
     from django.core.management.base import SystemCheckError
     from django.db.utils import DatabaseError
 
-    from linesync import migrating
+    from linesync import migrating, statics
 
     try:
         django.setup()
@@ -97,7 +99,7 @@ def _prepare() -> None:
         migrating.migrate(_say, wait_seconds=database_seconds_max)
         call_command("check", databases=["default"], verbosity=0)
         migrating.let_go()
-        call_command("collectstatic", verbosity=0, interactive=False)
+        statics.collect()
     except (ImproperlyConfigured, SystemCheckError) as error:
         raise CannotRun(str(error)) from error
     except migrating.CannotMigrate as error:
@@ -113,7 +115,7 @@ def _serve(port: int) -> int:
         from linesync import certificate
 
         os.environ["HTTPS_CERTIFICATE"], os.environ["HTTPS_KEY"] = certificate.made_for(
-            lan_addresses(), settings.VAR_DIR
+            hosts.lan_addresses(), settings.VAR_DIR
         )
     from linesync import server
 
@@ -127,28 +129,16 @@ def _announce(port: int, *, https: bool) -> None:
     _say(f"LineSync is at {scheme}://localhost:{port}/")
     if "pyzbar" not in engines_available():
         _say("libzbar is missing: labels are decoded by zxing-cpp alone (Debian and Ubuntu: apt-get install libzbar0).")
-    for address in lan_addresses():
+    for address in hosts.lan_addresses():
         _say(f"Handhelds on this network: {scheme}://{address}:{port}/")
     if not https:
         _say("Browsers give the camera to https pages only: for handhelds start with  make run HTTPS=1")
-    elif lan_addresses():
+    elif hosts.lan_addresses():
         import segno
 
         _say("The certificate is our own: accept it once on the handheld. Or scan this to get there:")
-        segno.make(f"https://{lan_addresses()[0]}:{port}/").terminal(compact=True, border=2)
+        segno.make(f"https://{hosts.lan_addresses()[0]}:{port}/").terminal(compact=True, border=2)
         sys.stdout.flush()
-
-
-def lan_addresses() -> list[str]:
-    """This machine's address on the network; empty when it has none but the loopback."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            # Connecting a datagram socket sends nothing: it only asks the kernel which address would be used.
-            probe.connect(("192.0.2.1", 9))
-            address = str(probe.getsockname()[0])
-        except OSError:
-            return []
-    return [] if address.startswith("127.") else [address]
 
 
 def _say(sentence: str) -> None:

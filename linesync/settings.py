@@ -8,7 +8,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from linesync import databases, secret, slip_storage, workspace
+from linesync import databases, hosts, secret, slip_storage, workspace
 
 env = environ.Env()
 
@@ -40,9 +40,12 @@ REVIEWERS_GROUP = env.str("REVIEWERS_GROUP", default="")
 
 # <app>-<workspace>.aws.databricksapps.com, ….<shard>.azure.databricksapps.com, ….gcp.databricksapps.com: all below one.
 APPS_DOMAIN = ".databricksapps.com"
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=[APPS_DOMAIN, "localhost", "127.0.0.1"] if IN_DATABRICKS_APPS else ["*"]
-)
+ALLOWED_HOSTS = [
+    *([APPS_DOMAIN, *hosts.loopback] if IN_DATABRICKS_APPS else hosts.of_this_machine()),
+    *hosts.listed(env.list("ALLOWED_HOSTS", default=[])),
+]
+# Handhelds type the address that `make run` prints, whichever network this machine is in today.
+LOCAL_ADDRESSES_ANSWERED = not IN_DATABRICKS_APPS
 # The proxy ends TLS without saying so in a header: without this every POST behind it would be refused.
 CSRF_TRUSTED_ORIGINS = env.list(
     "CSRF_TRUSTED_ORIGINS", default=[f"https://*{APPS_DOMAIN}"] if IN_DATABRICKS_APPS else []
@@ -51,6 +54,9 @@ HTTPS = switch("HTTPS", default=IN_DATABRICKS_APPS)
 USE_X_FORWARDED_HOST = TRUST_PROXY_HEADERS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
+if HTTPS:
+    # An app beside ours can set cookies for the whole domain; browsers let it set none of this prefix.
+    CSRF_COOKIE_NAME, SESSION_COOKIE_NAME = "__Host-csrftoken", "__Host-sessionid"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -76,6 +82,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "linesync.request_log.RequestLog",
+    "linesync.host_door.HostDoor",
     "linesync.problems.DatabaseLost",
     "linesync.limits.BodyLimit",
     "django.middleware.security.SecurityMiddleware",
@@ -122,6 +129,11 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": databases.from_environment(env, VAR_DIR)}
+# How long a page waits for what somebody else holds in the database; shorter than a stopping server may take.
+LOCK_WAIT_SECONDS = env.int("LOCK_WAIT_SECONDS", default=8)
+lock_wait_seconds_max = 60
+if not 1 <= LOCK_WAIT_SECONDS <= lock_wait_seconds_max:
+    raise ImproperlyConfigured(f"LOCK_WAIT_SECONDS must be 1 to {lock_wait_seconds_max}.")
 # Postgres roles that may read our tables (the pipeline's catalog, BI): granted after each migration, by their owner.
 LAKEBASE_READERS = env.list("LAKEBASE_READERS", default=[])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -28,7 +28,7 @@ def main() -> int:
 
 def prepare() -> None:
     """Everything that must be there before the first request. Raises ImproperlyConfigured with a sentence."""
-    from linesync import migrating
+    from linesync import migrating, statics
 
     try:
         migrating.migrate(_say, settings.LAKEBASE_READERS, wait_seconds=database_seconds_max)
@@ -36,7 +36,7 @@ def prepare() -> None:
         raise ImproperlyConfigured(str(problem)) from problem
     call_command("check", databases=["default"], verbosity=0)
     migrating.let_go()
-    call_command("collectstatic", interactive=False, verbosity=0)
+    statics.collect()
 
 
 def _say(sentence: str) -> None:

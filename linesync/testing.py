@@ -9,6 +9,8 @@ import shutil
 import sys
 import tempfile
 import threading
+import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -28,7 +30,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 os.environ.setdefault("USER_EMAIL", "dana@example.com")
 for name in (
     "TRUST_PROXY_HEADERS", "REORDER_POINT", "REORDER_QTY", "STATIONS",
-    "REVIEWERS", "REVIEWERS_GROUP", "NOTICE_URL", "NOTICE_SECRET",
+    "REVIEWERS", "REVIEWERS_GROUP", "NOTICE_URL", "NOTICE_SECRET", "ALLOWED_HOSTS", "HTTPS", "LOCK_WAIT_SECONDS",
 ):  # fmt: skip
     os.environ.pop(name, None)
 # A developer's own workspace is none of the tests' business.
@@ -43,6 +45,9 @@ else:
 
 
 _exit_status = 0
+request_seconds_max = 30
+# From the end of the tests to the end of the process.
+left_seconds_max = 5
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -55,9 +60,19 @@ def pytest_unconfigure() -> None:
     if _server:
         _server.stop()
     shutil.rmtree(_folder, ignore_errors=True)
+    threading.Thread(target=_end_anyway, daemon=True).start()
+
+
+def _end_anyway() -> None:
+    """A thread that a failed test left at work must not keep a finished run from ending; say which one it is."""
+    time.sleep(left_seconds_max)
+    left = [thread for thread in threading.enumerate() if not thread.daemon and thread is not threading.main_thread()]
+    stacks = sys._current_frames()
+    for thread in left:
+        sys.stderr.write(f"\nLeft behind by a test, still running: {thread.name}\n")
+        sys.stderr.writelines(traceback.format_stack(stacks.get(thread.ident or 0)))
     sys.stdout.flush()
     sys.stderr.flush()
-    # Threads that a test's server or browser left behind must not keep a finished run from ending.
     os._exit(_exit_status)
 
 
@@ -83,14 +98,17 @@ _quiet_flags = [
 @pytest.fixture
 def _playwright() -> Iterator[Any]:
     """For one test: while it lives its event loop runs in this thread, where the job worker's tests need their own."""
+    from django.db import connections
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         yield playwright
+        # Where a loop runs Django gives a test a connection of its own, which nobody else can close later.
+        connections.close_all()
 
 
 @pytest.fixture
-def open_browser(_playwright: Any) -> Iterator[Callable[..., Any]]:
+def open_browser(_playwright: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
     """`open_browser(video=None, **context)`: a page in a Chromium of its own, at a handheld's size.
 
     `video` is an MJPEG file that stands in for the camera. The console's errors and warnings: `page.complaints`.
@@ -114,6 +132,18 @@ def open_browser(_playwright: Any) -> Iterator[Callable[..., Any]]:
     yield open_page
     for browser in browsers:
         browser.close()
+    if "live_server" in request.fixturenames:
+        _let_requests_end(request.getfixturevalue("live_server").thread.httpd)
+
+
+def _let_requests_end(server: object) -> None:
+    """A browser goes in the middle of its requests: what they still ask must not reach the next test's tables.
+
+    After the last test it would open the test database again while that is dropped.
+    """
+    for thread in threading.enumerate():
+        if getattr(getattr(thread, "_target", None), "__self__", None) is server:
+            thread.join(request_seconds_max)
 
 
 def empty_ledger() -> None:

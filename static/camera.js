@@ -104,14 +104,20 @@
     if (stream) timer = setTimeout(shoot, milliseconds);
   }
 
+  // Only an answer to the frame brings the page's state back. Any other one (no database, a proxy's) must not wipe out
+  // what is in view: the carton that lies there would count again.
+  form.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id === "sight") event.detail.shouldSwap = event.detail.xhr.responseText.includes('name="state"');
+  });
   form.addEventListener("htmx:afterRequest", (event) => {
     if (event.target !== form) return;
-    const lost = !event.detail.xhr || event.detail.xhr.status === 0 || event.detail.xhr.status >= 500;
-    const state = form.elements.namedItem("state");
-    if (!lost && state) sessionStorage.setItem(scene, state.value);
-    if (lost) because("lost");
-    else causes.hidden = true;
-    next(lost ? lostPauseMilliseconds : pauseMilliseconds);
+    const status = event.detail.xhr ? event.detail.xhr.status : 0;
+    const answered = status >= 200 && (status < 300 || status === 422);
+    if (answered) sessionStorage.setItem(scene, form.elements.namedItem("state").value);
+    if (answered) causes.hidden = true;
+    else if (status === 0) because("lost");
+    else because(status >= 500 ? "away" : "stale");
+    next(answered ? pauseMilliseconds : lostPauseMilliseconds);
   });
   startButton.addEventListener("click", () => open(localStorage.getItem(remembered) || ""));
   cameras.addEventListener("change", () => {

@@ -58,7 +58,9 @@
       forget(ticket);
       return;
     }
-    ticket.querySelector("output").textContent = status === 403 ? "page too old: reload" : "waiting for the connection …";
+    // What LineSync itself said stands above: here that this code is kept.
+    const waits = status >= 500 ? "not booked yet, trying again …" : "waiting for the connection …";
+    ticket.querySelector("output").textContent = status === 403 ? "page too old: reload" : waits;
     if (status !== 403) setTimeout(() => htmx.trigger(event.target, "send"), retryMilliseconds);
   });
 

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from inventory.bookings import CONSUME, INTAKE, NoSuchEvent, RepeatedScan, Scan, TakenId
 from inventory.models import ScanEvent, Stock
-from linesync.testing import at_once
+from linesync.testing import at_once, post_json
 from signals.models import Item, Signal
 
 
@@ -178,7 +178,10 @@ def test_an_item_that_somebody_holds_is_refused_in_time(ledger, client):
             cursor.execute("SET lock_timeout = '200ms'")
         answer = client.post("/receive/", {"station": "DOCK-1", "code": "ITEM=PART-1;QTY=3", "event_id": str(uuid4())})
         assert answer.status_code == 503
-        assert "holds this item" in answer.content.decode()
+        assert "Other work that is not finished holds this" in answer.content.decode()
+        told = post_json(client, "events/intake", {"station_id": "S", "barcode_raw": "ITEM=PART-1;QTY=3"})
+        assert (told.status_code, told["Retry-After"]) == (503, "3")
+        assert "Try again in a moment" in told.json()["detail"]
     finally:
         holder.rollback()
         holder.close()

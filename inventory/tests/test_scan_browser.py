@@ -130,6 +130,25 @@ def test_a_reload_does_not_count_what_lies_there_again(ledger, live_server, open
     assert len(events()) == 1
 
 
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("status", "words"), [(503, "LineSync cannot book right now"), (403, "This page is too old")])
+def test_an_answer_that_is_not_about_the_frame_leaves_what_is_in_view_alone(
+    ledger, live_server, open_browser, tmp_path, status, words
+):
+    page = open_browser(video=film(tmp_path / "camera.mjpeg", (60, PART)))
+    start_camera(page, live_server.url + "/receive/")
+    page.get_by_text("24 on hand").first.wait_for()
+    page.route("**/receive/frame", lambda route: route.fulfill(status=status, body="<p>no database</p>"))
+    page.get_by_text(words).wait_for()
+    page.unroute("**/receive/frame")
+    # More frames than a label needs to count.
+    for _ in range(8):
+        with page.expect_response(lambda response: "/frame" in response.url and response.status in (200, 204)):
+            pass
+    page.get_by_text(words).wait_for(state="hidden")
+    assert len(events()) == 1
+
+
 def type_code(page, code):
     page.get_by_label("Code").fill(code)
     page.keyboard.press("Enter")

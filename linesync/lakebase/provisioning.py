@@ -48,14 +48,17 @@ class Place:
         return f"{self.branch_path}/endpoints/{self.endpoint}"
 
 
-def provision(place: Place, say: Say) -> str:
-    """Project, branch, endpoint and database; waits until the endpoint has an address, and returns it.
+def provision(place: Place, say: Say, *, principal: str | None = None, kind: str = "SERVICE_PRINCIPAL") -> str:
+    """Project, branch, endpoint, the principal's role, database; waits until the endpoint has an address: returned.
 
     Raises NotProvisioned, or one of workspace.problems when the workspace refuses.
     """
     _project(place, say)
     _branch(place, say)
     _endpoint(place, say)
+    # Before the database, which a role must own.
+    if principal:
+        ensure_role(place.branch_path, principal, kind, say)
     _database(place, say)
     return _address(place, say)
 
@@ -140,7 +143,10 @@ def _database(place: Place, say: Say) -> None:
     owner = str(_workspace().current_user.me().user_name)
     roles = {_name(role, "postgres_role"): role.name for role in api.list_roles(parent=place.branch_path)}
     if owner not in roles:
-        raise NotProvisioned(f"{owner} has no role in this branch and so cannot own a database: use --principal first.")
+        raise NotProvisioned(
+            f"{owner} has no role in this branch and so cannot own a database. Give it one: --principal {owner} "
+            "(a person: with --kind USER)."
+        )
     spec = DatabaseDatabaseSpec(postgres_database=place.database, role=str(roles[owner]))
     identifier = place.database.replace("_", "-")
     operation = api.create_database(parent=place.branch_path, database=Database(spec=spec), database_id=identifier)

@@ -171,6 +171,15 @@ class Browser:
     def get(self, path: str, **headers: str) -> requests.Response:
         return requests.get(self.app.url + path, headers=self.headers | headers, timeout=request_seconds_max)
 
+    def post(self, path: str, form: dict[str, str], **headers: str) -> requests.Response:
+        return requests.post(self.app.url + path, form, headers=self.headers | headers, timeout=request_seconds_max)
+
+    def set_cookies(self, path: str) -> list[str]:
+        """What the answer tells a browser to keep, word for word."""
+        found: list[str] = self.get(path).raw.headers.getlist("Set-Cookie")
+        assert found
+        return found
+
     def books(self, event_id: str, item_id: str = "PART-1") -> bool:
         """Type one code at the dock. True: acknowledged. False: no answer, or a refusal for now."""
         try:
@@ -184,15 +193,10 @@ class Browser:
         token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', page.text)
         if not token:
             return None
-        # The cookie is for https only, which is what the browser sees; the proxy hands it on.
-        cookie = f"csrftoken={page.cookies.get('csrftoken')}"
+        # The cookies are for https only, which is what the browser sees; the proxy hands them on.
+        cookies = "; ".join(f"{name}={value}" for name, value in page.cookies.items())
         form = {"csrfmiddlewaretoken": token[1], "station": "DOCK-1", "code": f"ITEM={item_id};QTY=1"}
-        return requests.post(
-            f"{self.app.url}/receive/",
-            form | {"event_id": event_id},
-            headers=self.headers | {"Cookie": cookie},
-            timeout=request_seconds_max,
-        )
+        return self.post("/receive/", form | {"event_id": event_id}, Cookie=cookies)
 
 
 def inherited() -> dict[str, str]:

@@ -64,6 +64,7 @@ print(Client().post("/api/nothing", "{}", content_type="application/json", heade
 )
 def test_only_listed_sites_may_call_from_their_pages(listed, origin, allowed):
     environment = os.environ | {"CORS_ORIGINS": listed, "DJANGO_SETTINGS_MODULE": "linesync.settings"}
+    environment["ALLOWED_HOSTS"] = "testserver"
     command = [sys.executable, "-c", ask % (origin, origin)]
     said = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=True).stdout
     preflight, post = said.splitlines()

@@ -102,15 +102,17 @@ def test_posts_from_elsewhere_are_refused_behind_the_proxy(behind_the_proxy, ori
     assert post("linesync-1.aws.databricksapps.com", origin).status_code == 403
 
 
-def test_a_foreign_host_name_is_refused_behind_the_proxy(behind_the_proxy):
+@pytest.mark.parametrize("host", ["evil.example.com", "evildatabricksapps.com", "10.0.0.7"])
+def test_a_foreign_host_name_is_refused_behind_the_proxy(behind_the_proxy, host):
     in_apps(behind_the_proxy)
-    assert post("evil.example.com", "https://evil.example.com").status_code == 400
+    assert post(host, f"https://{host}").status_code == 400
 
 
 def in_apps(settings):
     """What settings.py says when DATABRICKS_APP_NAME is there."""
     settings.USE_X_FORWARDED_HOST = True
     settings.ALLOWED_HOSTS = [live.APPS_DOMAIN]
+    settings.LOCAL_ADDRESSES_ANSWERED = False
     settings.CSRF_TRUSTED_ORIGINS = [f"https://*{live.APPS_DOMAIN}"]
 
 

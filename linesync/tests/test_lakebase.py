@@ -115,7 +115,7 @@ def test_the_pool_hides_a_token_that_was_revoked_early(house: House, lakebase: W
 
 def test_dead_connections_are_thrown_away_together(house: House, lakebase: Wrap):
     wrapper = lakebase()
-    gate = threading.Barrier(6)
+    gate = threading.Barrier(6, timeout=60)
 
     def hold() -> None:
         own = wrapper.copy()

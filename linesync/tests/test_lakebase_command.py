@@ -10,6 +10,7 @@ from django.db import connections
 from linesync.lakebase import provisioning
 from linesync.lakebase.base import DatabaseWrapper
 from linesync.tests.house import House, endpoint
+from linesync.tests.standin import client_id
 
 
 def lakebase(*arguments: str) -> list[str]:
@@ -56,6 +57,15 @@ def test_provision_makes_a_branch_and_an_endpoint_of_ones_own(empty):
     assert "LAKEBASE_USER=kim@example.com" in said
     role = made(empty)[-1]["spec"]
     assert (role["identity_type"], role["auth_method"]) == ("USER", "LAKEBASE_OAUTH_V1")
+
+
+def test_a_database_of_ones_own_belongs_to_a_role_that_provision_makes_too(empty):
+    with pytest.raises(CommandError, match=f"cannot own a database. Give it one: --principal {client_id}"):
+        lakebase("provision", "--database", "dock")
+    said = lakebase("provision", "--database", "dock", "--principal", client_id)
+    assert "database dock was made" in said
+    assert said.index(f"role {client_id} was made") < said.index("database dock was made")
+    assert "LAKEBASE_DATABASE=dock" in said
 
 
 def test_a_long_wait_shows_progress(empty):

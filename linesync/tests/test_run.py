@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+import requests
 
 from linesync.embedded import Embedded, EmbeddedProblem
 
@@ -114,17 +115,22 @@ def test_a_server_killed_amid_scans_loses_and_doubles_nothing(tmp_path):
     threads = [threading.Thread(target=scan_on) for _ in range(4)]
     for thread in threads:
         thread.start()
-    while len(acknowledged) < 12:
-        time.sleep(0.02)
-    # Everything but Postgres dies at once, in the middle of requests.
-    children = subprocess.run(["pgrep", "-f", f"gunicorn.*{root}"], capture_output=True, text=True).stdout.split()
-    mine = [int(pid) for pid in children if f"PORT={running.port}" in environment_of(pid)]
-    assert mine
-    for pid in mine:
-        os.kill(pid, signal.SIGKILL)
-    stop.set()
-    for thread in threads:
-        thread.join()
+    try:
+        deadline = time.monotonic() + 60
+        while len(acknowledged) < 12:
+            assert time.monotonic() < deadline, running.says()
+            time.sleep(0.02)
+        # Everything but Postgres dies at once, in the middle of requests.
+        children = subprocess.run(["pgrep", "-f", f"gunicorn.*{root}"], capture_output=True, text=True).stdout.split()
+        mine = [int(pid) for pid in children if f"PORT={running.port}" in environment_of(pid)]
+        assert mine
+        for pid in mine:
+            os.kill(pid, signal.SIGKILL)
+    finally:
+        # Threads that go on for ever would keep the whole test run from ending.
+        stop.set()
+        for thread in threads:
+            thread.join()
     running.process.wait(90)
     server = Embedded(tmp_path / "postgres")
     try:
@@ -144,6 +150,61 @@ def test_a_server_killed_amid_scans_loses_and_doubles_nothing(tmp_path):
         survivor.stop()
 
 
+@pytest.mark.timeout(180)
+def test_a_forgotten_transaction_is_told_of_and_what_was_typed_is_booked_once_when_it_ends(tmp_path, open_browser):
+    running = Running(tmp_path, LOCK_WAIT_SECONDS="1").wait_until_up()
+    try:
+        assert running.books(str(uuid4()))
+        with psycopg.connect((tmp_path / "postgres" / "url").read_text()) as forgotten:
+            forgotten.execute(
+                "INSERT INTO scan_events (event_type, station_id, barcode_raw, item_id, qty) "
+                "VALUES ('INTAKE', 'S', 'x', 'PART-1', 5)"
+            )
+            page = open_browser()
+            page.goto(f"http://127.0.0.1:{running.port}/receive/")
+            page.get_by_label("Code").fill("ITEM=PART-1;QTY=2")
+            page.keyboard.press("Enter")
+            page.get_by_text("Other work that is not finished holds this").wait_for(timeout=60_000)
+            page.get_by_text("ITEM=PART-1;QTY=2 not booked yet, trying again").wait_for(timeout=60_000)
+            # Another item is nobody's business here.
+            assert running.books(str(uuid4()), "PART-2")
+            forgotten.rollback()
+        page.get_by_text("3 on hand").first.wait_for(timeout=60_000)
+        page.locator("#waiting li").wait_for(state="detached")
+        assert len(events((tmp_path / "postgres" / "url").read_text())) == 3
+    finally:
+        assert running.stop() == 0
+
+
+@pytest.mark.timeout(180)
+def test_a_foreign_name_is_refused_until_it_is_listed(tmp_path):
+    def answer_to(host, running):
+        answer = requests.get(f"http://127.0.0.1:{running.port}/api/inventory", headers={"Host": host}, timeout=60)
+        return answer.status_code, answer.json().get("detail")
+
+    running = Running(tmp_path, ALLOWED_HOSTS="dock.example.com").wait_until_up()
+    try:
+        names = ("localhost", "192.168.7.7", "dock.example.com")
+        assert [answer_to(host, running) for host in names] == [(200, None)] * 3
+        status, sentence = answer_to("evil.example.com", running)
+        assert status == 400
+        assert "ALLOWED_HOSTS=evil.example.com" in sentence
+    finally:
+        assert running.stop() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("ALLOWED_HOSTS", "https://dock.example.com", "no scheme, no port"),
+        ("LOCK_WAIT_SECONDS", "0", "must be 1 to 60"),
+        ("LOCK_WAIT_SECONDS", "61", "must be 1 to 60"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_one_clear_sentence(tmp_path, name, value, words):
+    assert words in sentence_of_failed_start(tmp_path, **{name: value})
+
+
 def environment_of(pid):
     try:
         return Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace").split("\0")
@@ -158,6 +219,8 @@ def sentence_of_failed_start(tmp_path, **extra):
     )  # fmt: skip
     assert done.returncode == 1
     assert "Traceback" not in done.stdout + done.stderr
+    # Nothing else may drown it.
+    assert done.stderr == ""
     return next(line for line in done.stdout.splitlines() if line.startswith("LineSync cannot start: "))
 
 
@@ -175,8 +238,17 @@ def test_a_nonsense_port_is_one_clear_sentence(tmp_path, port):
 
 
 def test_a_database_url_that_does_not_answer_is_one_clear_sentence(tmp_path):
-    sentence = sentence_of_failed_start(tmp_path, DATABASE_URL=f"postgresql://x:y@127.0.0.1:{free_port()}/z")
-    assert "database" in sentence
+    port = free_port()
+    sentence = sentence_of_failed_start(tmp_path, DATABASE_URL=f"postgresql://x:y@127.0.0.1:{port}/z")
+    assert "the database did not answer" in sentence
+    assert f"port {port} failed: Connection refused" in sentence
+
+
+@pytest.mark.parametrize("url", ["mysql://x:secret@localhost/z", "postgresql:/z", "localhost/z"])
+def test_an_address_of_no_postgres_is_one_clear_sentence_without_its_password(tmp_path, url):
+    sentence = sentence_of_failed_start(tmp_path, DATABASE_URL=url)
+    assert "DATABASE_URL must be postgresql://user:password@host/database" in sentence
+    assert "secret" not in sentence
 
 
 def test_data_of_another_postgres_is_one_clear_sentence(tmp_path):
@@ -185,6 +257,20 @@ def test_data_of_another_postgres_is_one_clear_sentence(tmp_path):
     (data / "PG_VERSION").write_text("12\n")
     with pytest.raises(EmbeddedProblem, match="written by Postgres 12"):
         Embedded(tmp_path).start()
+
+
+def test_postgres_stops_although_its_user_lost_the_way_to_the_folder(tmp_path):
+    server = Embedded(tmp_path / "postgres")
+    url = server.start()
+    before = tmp_path.stat().st_mode
+    tmp_path.chmod(0o700)
+    try:
+        assert server.stop() is True
+        with pytest.raises(psycopg.OperationalError):
+            psycopg.connect(url, connect_timeout=2)
+        assert server.stop() is True, "again, when nothing runs"
+    finally:
+        tmp_path.chmod(before)
 
 
 def test_a_full_disk_is_one_clear_sentence(tmp_path, monkeypatch):

@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,6 +14,7 @@ from linesync.tests.house import App, Browser, House
 from linesync.tests.standin import client_id
 
 pytestmark = pytest.mark.timeout(300)
+wait_seconds_max = 120
 
 
 class Deployment:
@@ -22,7 +23,9 @@ class Deployment:
     def __init__(self, house: House, database: str, folder: Path) -> None:
         self.house = house
         self.database = database
-        self.apps = [App(house.environment(database), folder) for _ in range(2)]
+        # A busy machine takes its time between a lock and its release.
+        environment = house.environment(database) | {"LOCK_WAIT_SECONDS": "60"}
+        self.apps = [App(environment, folder) for _ in range(2)]
 
     def events(self, item_id: str) -> list[str]:
         with self.house.connect_as_owner(self.database) as connection:
@@ -83,6 +86,50 @@ def test_a_foreign_page_cannot_post(deployment: Deployment, origin: str):
     assert deployment.events("PART-FOREIGN") == []
 
 
+def test_another_app_of_the_same_domain_cannot_post(deployment: Deployment):
+    # It can set cookies for the whole domain, which the browser then sends beside ours. Not with our cookies' prefix.
+    browser = Browser(deployment.apps[0])
+    browser.headers["Origin"] = "https://neighbour-1234567890.aws.databricksapps.com"
+    theirs = "n" * 32
+    event_id = str(uuid4())
+    form = {"csrfmiddlewaretoken": theirs, "station": "DOCK-1", "code": "ITEM=PART-NEXT;QTY=1", "event_id": event_id}
+    ours = "; ".join(f"{name}={value}" for name, value in browser.get("/receive/").cookies.items())
+    for cookies in (f"csrftoken={theirs}", f"{ours}; csrftoken={theirs}"):
+        answer = browser.post("/receive/", form, Cookie=cookies)
+        assert answer.status_code == 403
+    assert deployment.events("PART-NEXT") == []
+
+
+def test_cookies_are_ones_that_only_this_app_could_set(deployment: Deployment):
+    for setting in Browser(deployment.apps[0]).set_cookies("/receive/"):
+        if not setting.startswith("station="):
+            assert setting.startswith("__Host-csrftoken=")
+            assert {"secure", "path=/"} <= {part.strip().lower() for part in setting.split(";")}
+            assert "domain=" not in setting.lower()
+
+
+def test_a_foreign_host_name_is_refused_in_a_sentence(deployment: Deployment):
+    browser = Browser(deployment.apps[0])
+    browser.headers["X-Forwarded-Host"] = "evil.example.com"
+    answer = browser.get("/receive/")
+    assert answer.status_code == 400
+    assert "ALLOWED_HOSTS=evil.example.com" in answer.text
+
+
+def test_pages_wait_for_a_lock_for_their_time_and_everything_else_for_as_long_as_it_takes(deployment: Deployment):
+    ask = """
+{first}
+import django; django.setup()
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("SELECT current_setting('lock_timeout') || ' ' || current_schema")
+    print(cursor.fetchone()[0])
+"""
+    for first, answer in (("import linesync.wsgi", "7s linesync"), ("", "0 linesync")):
+        done = deployment.house.run(["-c", ask.format(first=first)], deployment.database, LOCK_WAIT_SECONDS="7")
+        assert done.stdout.splitlines()[-1] == answer, done.stderr
+
+
 def test_each_request_is_one_json_line_with_its_id(deployment: Deployment):
     app = deployment.apps[0]
     answer = Browser(app).get("/receive/?a=1", **{"X-Request-Id": "11111111-aaaa"})
@@ -138,15 +185,16 @@ def test_a_database_killed_under_load_loses_and_doubles_nothing(deployment: Depl
     threads = [threading.Thread(target=scan_on, args=(Browser(app),)) for app in deployment.apps for _ in range(2)]
     for thread in threads:
         thread.start()
-    while len(acknowledged) < 10:
-        time.sleep(0.02)
-    deployment.house.kill_and_restart()
-    before = len(acknowledged)
-    while len(acknowledged) < before + 5:
-        time.sleep(0.02)
-    stop.set()
-    for thread in threads:
-        thread.join()
+    try:
+        _wait_until(lambda: len(acknowledged) >= 10)
+        deployment.house.kill_and_restart()
+        before = len(acknowledged)
+        _wait_until(lambda: len(acknowledged) >= before + 5)
+    finally:
+        # Threads that go on for ever would keep the whole test run from ending.
+        stop.set()
+        for thread in threads:
+            thread.join()
     booked = set(deployment.events(item))
     assert set(acknowledged) <= booked <= set(tried)
     # Whoever got no answer asks again with the same id; those that were acknowledged may, too.
@@ -165,10 +213,7 @@ print(forget_old.defer(timestamp=0))
     # A job that was done is gone from the queue; one that failed would stay there.
     state = "SELECT status FROM linesync.procrastinate_jobs WHERE id = %s"
     with deployment.house.connect_as_owner(deployment.database) as connection:
-        deadline = time.monotonic() + 60
-        while connection.execute(state, [int(job)]).fetchone():
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        _wait_until(lambda: not connection.execute(state, [int(job)]).fetchone())
 
 
 def test_a_request_in_flight_is_answered_after_sigterm(deployment: Deployment):
@@ -196,10 +241,14 @@ def test_a_request_in_flight_is_answered_after_sigterm(deployment: Deployment):
 def _wait_for_a_blocked_statement(deployment: Deployment) -> None:
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = %s"
     with deployment.house.connect_as_owner(deployment.database) as connection:
-        deadline = time.monotonic() + 60
-        while connection.execute(waiting, [deployment.database]).fetchone() == (0,):
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        _wait_until(lambda: connection.execute(waiting, [deployment.database]).fetchone() != (0,))
+
+
+def _wait_until(is_true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + wait_seconds_max
+    while not is_true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_a_personal_token_is_refused_at_start_in_a_sentence(the_house: House):

@@ -49,9 +49,7 @@ class Command(BaseCommand):
 
     def provision(self, *, principal: str | None, kind: str, **names: Any) -> None:
         place = provisioning.Place(*(names[part] for part in ("project", "branch", "endpoint", "database")))
-        address = provisioning.provision(place, self.say)
-        if principal:
-            provisioning.ensure_role(place.branch_path, principal, kind, self.say)
+        address = provisioning.provision(place, self.say, principal=principal, kind=kind)
         self.say("\nReady. The settings to use:\n")
         self.say(f"LAKEBASE_ENDPOINT={place.endpoint_path}")
         self.say(f"LAKEBASE_HOST={address}")

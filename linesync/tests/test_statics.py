@@ -1,0 +1,46 @@
+"""Static files: collected when one has changed, and not at every start."""
+
+import os
+
+import pytest
+
+from linesync import statics
+
+
+@pytest.fixture
+def source(settings, tmp_path):
+    settings.STATIC_ROOT = str(tmp_path / "collected")
+    settings.STATICFILES_DIRS = [tmp_path / "source"]
+    file = tmp_path / "source" / "page.css"
+    file.parent.mkdir()
+    file.write_text("a { color: red }")
+    return file
+
+
+def collected(tmp_path):
+    return (tmp_path / "collected" / "page.css").read_text()
+
+
+def test_a_second_start_copies_nothing(source, tmp_path):
+    assert statics.collect() is True
+    assert collected(tmp_path) == "a { color: red }"
+    assert statics.collect() is False
+
+
+@pytest.mark.parametrize("text", ["a { color: blue }", "a { color: 7ed }"])
+def test_a_changed_file_is_collected_again(source, tmp_path, text):
+    statics.collect()
+    before = source.stat().st_mtime_ns
+    source.write_text(text)
+    os.utime(source, ns=(before + 1_000_000_000, before + 1_000_000_000))
+    assert statics.collect() is True
+    assert collected(tmp_path) == text
+
+
+def test_a_folder_that_was_emptied_is_filled_again(source, tmp_path):
+    statics.collect()
+    for path in sorted((tmp_path / "collected").rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    (tmp_path / "collected").rmdir()
+    assert statics.collect() is True
+    assert collected(tmp_path) == "a { color: red }"
