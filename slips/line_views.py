@@ -71,9 +71,9 @@ def head(request: DockRequest, slip_id: UUID) -> HttpResponse:
         return _refused(request, slip, str(refusal), target="head-told", status=409)
     slip.refresh_from_db()
     if not request.htmx:
-        return redirect("slip", slip_id)
+        return redirect(_address(request, slip_id))
     context = summary(slip, Line.objects.draft(slip_id)) | {"with_summary": True, "twice": received_twice(slip)}
-    context |= _seen(slip, form.cleaned_data["revision"], changes=1)
+    context |= _seen(slip, form.cleaned_data["revision"], changes=1) | {"blind": "blind" in request.POST}
     return render(request, "slip.html#head-state", context)
 
 
@@ -119,7 +119,8 @@ def _line_state(
     if shown is None:
         return _table(request, slip.slip_id, sentence, status=status)
     context: dict[str, Any] = summary(slip, Line.objects.draft(slip.slip_id))
-    context |= {"shown": shown, "sentence": sentence, "with_summary": True} | _seen(slip, seen, changes=1)
+    context |= {"shown": shown, "sentence": sentence, "with_summary": True, "blind": "blind" in request.POST}
+    context |= _seen(slip, seen, changes=1)
     if is_conflict:
         # What the person saw stays the form's version: only their deliberate “Keep mine” goes over the other's.
         context |= {"is_conflict": True, "version_seen": request.POST.get("version", "0")}
@@ -132,7 +133,7 @@ def _table(
     """The whole table again: lines came or went."""
     slip = get_object_or_404(Slip, slip_id=slip_id)
     if not request.htmx:
-        return redirect(reverse("slip", args=[slip_id]) + "#lines")
+        return redirect(_address(request, slip_id) + "#lines")
     context = review(slip) | {"sentence": sentence, "with_summary": True, "with_add": with_add, "is_known": True}
     context["blind"] = "blind" in request.POST
     response = render(request, "slip.html#table", context, status=status)
@@ -154,5 +155,9 @@ def _refused(
 def _whole(request: DockRequest, slip: Slip, sentence: str, line_id: UUID | None, status: int) -> HttpResponse:
     """The page without script: back to the line, or the page again with the refusal at its top."""
     if not sentence:
-        return redirect(reverse("slip", args=[slip.slip_id]) + (f"#line-{line_id}" if line_id else ""))
+        return redirect(_address(request, slip.slip_id) + (f"#line-{line_id}" if line_id else ""))
     return shown_page(request, slip, status=status, sentences=[sentence])
+
+
+def _address(request: DockRequest, slip_id: UUID) -> str:
+    return reverse("slip", args=[slip_id]) + ("?blind" if "blind" in request.POST else "")

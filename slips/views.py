@@ -120,7 +120,8 @@ def shown_page(request: DockRequest, found: Slip, *, status: int = 200, **extra:
     context["files"] = SlipFile.objects.filter(slip=found)
     context["read_pages"] = SlipPage.objects.filter(slip=found)
     if found.state == REVIEW:
-        context |= review(found) | {"stations": settings.STATIONS, "blind": "blind" in request.GET}
+        context |= review(found) | {"stations": settings.STATIONS}
+        context["blind"] = "blind" in request.GET or "blind" in request.POST
     if found.state == RECEIVED:
         context |= _receipt(found)
     context["seen"] = f"{found.pages_total}.{found.pages_read}"

@@ -188,6 +188,28 @@ def test_two_people_on_two_lines_and_nothing_unseen_is_received(ledger, live_ser
     dana.get_by_text("0 → 50").wait_for()
 
 
+def test_dropped_files_join_the_chosen_ones_and_are_seen(ledger, live_server, open_browser, tmp_path):
+    (tmp_path / "first.jpg").write_bytes(papers.picture())
+    page = open_browser(viewport={"width": 1280, "height": 800})
+    page.goto(live_server.url + "/slips/new")
+    page.locator("#files").set_input_files(tmp_path / "first.jpg")
+    page.evaluate(
+        """() => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File(["%PDF-1.7"], "second.pdf", { type: "application/pdf" }));
+          document.querySelector(".drop").dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true }));
+        }"""
+    )
+    page.get_by_text("second.pdf (1 kB)").wait_for()
+    assert page.evaluate("Array.from(document.getElementById('files').files, (file) => file.name)") == [
+        "first.jpg",
+        "second.pdf",
+    ]
+    page.get_by_role("button", name="Remove first.jpg").click()
+    assert page.locator("#chosen li").count() == 1
+    assert page.complaints == []
+
+
 def test_a_suggested_item_is_one_tap(ledger, live_server, open_browser):
     ScanEvent.objects.record(Scan(INTAKE, "DOCK-1", "ITEM=WSH-0042;QTY=1", "WSH-0042", 1))
     slip = to_review(("WSH-OO42", 12))

@@ -279,6 +279,25 @@ def test_blind_hides_what_the_paper_says(db, client):
     text = client.get(f"/slips/{slip.slip_id}/?blind").content.decode()
     assert 'type="hidden" name="qty" value="777"' in text
     assert '<label for="qty-' not in text
+    assert text.count("777") == 1
+    assert "<summary>Show the paper, with its quantities</summary>" in text
+
+
+def test_blind_stays_blind_after_each_answer_until_there_is_a_count(db, client):
+    slip = to_review(("PART-1", 777), ("PART-2", 888), head=Head(printed_pieces=999))
+    line = the_line(slip)
+    Line.objects.update(evidence="A label on the paper says 555 pieces.")
+    saved = post_line(client, line, blind="1", item_id="PART-9").content.decode()
+    removed = post_line(client, the_line(slip), blind="1", do="remove").content.decode()
+    head = client.post(f"/slips/{slip.slip_id}/head", {"vendor": "A", "head_version": 1, "blind": "1"}, **HTMX)
+    for text in (saved, removed, head.content.decode()):
+        assert not [number for number in ("555", "999", "1665", "777") if f"{number} " in text or f", {number}" in text]
+    post_line(client, the_line(slip), blind="1", do="put-back")
+    counted = post_line(client, the_line(slip), blind="1", found_qty="770").content.decode()
+    assert "7 fewer than the paper says" in counted
+    assert "Read as PART-1, 777." in counted
+    kept = post_line(client, the_line(slip), htmx=False, blind="1", do="save")
+    assert kept["Location"] == f"/slips/{slip.slip_id}/?blind#line-{line.line_id}"
 
 
 def test_without_script_a_change_leads_back_to_its_line_and_a_refusal_shows_on_the_page(db, client):
