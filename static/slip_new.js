@@ -47,10 +47,21 @@
 
   files.addEventListener("change", () => { chosen = Array.from(files.files); show(); });
   photo.addEventListener("change", () => { add(photo.files); photo.value = ""; });
-  zone.querySelector("[data-does=drop-words]").hidden = false;
+  zone.querySelector("[data-does=drop-words]").hidden = matchMedia("(pointer: coarse)").matches;
   for (const name of ["dragenter", "dragover"]) {
     zone.addEventListener(name, (event) => { event.preventDefault(); zone.classList.add("is-over"); });
   }
   for (const name of ["dragleave", "drop"]) zone.addEventListener(name, () => zone.classList.remove("is-over"));
+
+  // Photos over a hall's wireless take their time: the button says how far they are.
+  const send = document.getElementById("send");
+  const says = send.textContent;
+  form.addEventListener("htmx:beforeRequest", () => { send.textContent = "Sending …"; });
+  form.addEventListener("htmx:xhr:progress", (event) => {
+    const { lengthComputable, loaded, total } = event.detail;
+    if (lengthComputable && total) send.textContent = `Sending … ${Math.floor((100 * loaded) / total)} %`;
+  });
+  form.addEventListener("htmx:afterRequest", () => { send.textContent = says; });
+
   zone.addEventListener("drop", (event) => { event.preventDefault(); add(event.dataTransfer.files); });
 })();

@@ -210,6 +210,20 @@ def test_dropped_files_join_the_chosen_ones_and_are_seen(ledger, live_server, op
     assert page.complaints == []
 
 
+def test_while_files_are_on_their_way_the_button_says_so(ledger, live_server, open_browser, tmp_path):
+    (tmp_path / "slip.txt").write_bytes(b"")
+    page, held = open_browser(), []
+    page.goto(live_server.url + "/slips/new")
+    page.route("**/slips/new", lambda route: held.append(route))
+    page.locator("#files").set_input_files(tmp_path / "slip.txt")
+    page.get_by_role("button", name="Read this slip").click()
+    page.get_by_role("button", name="Sending").wait_for()
+    assert page.get_by_role("button", name="Sending").is_disabled()
+    held[0].continue_()
+    page.get_by_text("is empty").wait_for()
+    assert page.get_by_role("button", name="Read this slip").is_enabled()
+
+
 def test_a_suggested_item_is_one_tap(ledger, live_server, open_browser):
     ScanEvent.objects.record(Scan(INTAKE, "DOCK-1", "ITEM=WSH-0042;QTY=1", "WSH-0042", 1))
     slip = to_review(("WSH-OO42", 12))
