@@ -52,7 +52,7 @@ def read(
         head = agreement.merged_head(told.heads, head)
         problems += told.problems
     lines, label_notes = found.compared(lines)
-    return Draft(head, tuple(lines), " ".join(problems + label_notes))
+    return Draft(head, tuple(lines), " ".join(problems + label_notes), reading.turns)
 
 
 def _draft_line(line: Line) -> DraftLine:

@@ -1,7 +1,7 @@
 """What a worker does with a slip, page by page: show it, read it, forget it."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from slips import engines, storages, upright
 from slips.models import Line, Slip, SlipFile, SlipPage
 from slips.pages import BadSlip, PageSource, open_document, slip_pages_max
-from slips.values import Discarded, DraftLine, Head
+from slips.values import Discarded, Draft, Head
 
 logger = logging.getLogger(__name__)
 forgotten_at_once_max = 500
@@ -47,10 +47,9 @@ def read(slip_id: UUID, *, is_last: bool, check_wanted: Callable[[], None]) -> N
         if not Slip.objects.report(slip_id, pages_total=total, pages_read=number + 1):
             raise Discarded
 
-    photographed = upright.Photographed()
     try:
-        draft = engines.read(photographed.noted(sources(slip_id)), on_page=on_page, is_last=is_last)
-        turns = _turned_upright(slip_id, photographed, draft.lines, check_wanted)
+        draft = engines.read(sources(slip_id), on_page=on_page, is_last=is_last)
+        _turn_upright(slip_id, draft, check_wanted)
     except Discarded:
         return
     except BadSlip as refusal:
@@ -58,26 +57,18 @@ def read(slip_id: UUID, *, is_last: bool, check_wanted: Callable[[], None]) -> N
         return
     with transaction.atomic():
         if Slip.objects.open_review(slip_id, draft.head, problem=draft.problem):
-            Line.objects.replace_draft(slip_id, upright.turned_lines(draft.lines, turns))
+            Line.objects.replace_draft(slip_id, upright.turned_lines(draft))
 
 
-def _turned_upright(
-    slip_id: UUID, photographed: upright.Photographed, lines: Sequence[DraftLine], check_wanted: Callable[[], None]
-) -> Mapping[int, int]:
-    """Keep the pictures of sideways pages the right way up; by page, how they were turned.
+def _turn_upright(slip_id: UUID, draft: Draft, check_wanted: Callable[[], None]) -> None:
+    """Keep the pictures of pages that lay on their side or head down the right way up.
 
     Always from the file as it was sent, so that a reading that was interrupted does not turn a page twice.
     """
-    doubtful = photographed.doubtful(lines)
-    turns = {}
-    for page in sources(slip_id) if doubtful else ():
-        if page.number not in doubtful:
-            continue
-        check_wanted()
-        if quarters := upright.turns(page):
-            turns[page.number] = quarters
+    for page in sources(slip_id) if any(draft.turns) else ():
+        if quarters := draft.turns[page.number]:
+            check_wanted()
             _keep_page(slip_id, upright.turned_page(page, quarters), turns=quarters)
-    return turns
 
 
 def _keep_page(slip_id: UUID, page: PageSource, *, turns: int = 0) -> None:

@@ -49,11 +49,15 @@ class DraftLine:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A whole slip as it was read. `problem` is a sentence for the reviewer where something went wrong."""
+    """A whole slip as it was read. `problem` is a sentence for the reviewer where something went wrong.
+
+    `turns`: by page, how many quarter turns against the clock make its picture upright.
+    """
 
     head: Head = Head()
     lines: tuple[DraftLine, ...] = ()
     problem: str = ""
+    turns: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

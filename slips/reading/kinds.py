@@ -37,6 +37,8 @@ class Reading:
     printed_pieces: Decimal | None = None
     notes: str = ""
     pages: int = 0
+    turns: tuple[int, ...] = ()
+    """By page: how many quarter turns against the clock make its picture upright."""
 
 
 @dataclass(slots=True)
@@ -70,10 +72,11 @@ Row = list[Word]
 
 @dataclass(slots=True)
 class Page:
-    """A page's words as rows. `by_ocr` says where they came from."""
+    """A page's words as rows. `by_ocr` says where they came from, `turns` as in `Reading`."""
 
     number: int
     width: float
     height: float
     words: list[Word] = field(default_factory=list)
     by_ocr: bool = False
+    turns: int = 0

@@ -113,6 +113,7 @@ def _reading(slip: _Slip) -> Reading:
         printed_pieces=printed_pieces,
         notes=_notes(lines, printed_lines, printed_pieces),
         pages=len(slip.pages),
+        turns=tuple(page.turns for page in slip.pages),
     )
 
 

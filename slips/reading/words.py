@@ -44,4 +44,4 @@ def recognized(source: PageSource) -> tuple[Page, ocr.OcrPage]:
         picture = np.asarray(image.convert("RGB"))
     seen = ocr.read(picture)
     height, width = seen.picture.shape[:2]
-    return Page(source.number, width, height, flattened(seen), by_ocr=True), seen
+    return Page(source.number, width, height, flattened(seen), by_ocr=True, turns=seen.turns % 4), seen

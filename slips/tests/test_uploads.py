@@ -76,8 +76,8 @@ def test_an_interrupted_reading_does_not_turn_a_page_twice(ledger, upload, work)
     assert [y for _, y in marks(slip)] == pytest.approx([0.316, 0.376], abs=0.05)
 
 
-def test_an_upright_photo_is_kept_as_it_came_and_not_looked_at_twice(ledger, upload, work, monkeypatch):
-    monkeypatch.setattr(upright, "turns", lambda page: pytest.fail("looked at again"))
+def test_an_upright_photo_is_kept_as_it_came(ledger, upload, work, monkeypatch):
+    monkeypatch.setattr(upright, "turned_page", lambda page, quarters: pytest.fail("turned"))
     slip = slip_of(upload(papers.picture(SIDEWAYS_ROWS)))
     work()
     assert SlipPage.objects.get(slip=slip).turns == 0
