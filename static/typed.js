@@ -64,6 +64,13 @@
     if (status !== 403) setTimeout(() => htmx.trigger(event.target, "send"), retryMilliseconds);
   });
 
+  // A button that the server could not serve stays, below the server's words: pressed again it books once, by its own id.
+  document.getElementById("news").addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.status < 500 || waiting.contains(event.detail.requestConfig.elt)) return;
+    for (const said of event.detail.target.querySelectorAll(":scope > [role=alert]")) said.remove();
+    event.detail.swapOverride = "afterbegin";
+  });
+
   // A hardware scanner types wherever the page is: its keys belong into the field.
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea");

@@ -57,6 +57,11 @@ def test_a_rebound_page_books_nothing_by_the_api_and_is_told_so_as_json(db):
     assert ScanEvent.objects.count() == 0
 
 
+def test_without_a_proxy_nobody_else_says_which_host_was_meant():
+    answer = Client().get("/receive/", headers={"Host": "evil.example.com", "X-Forwarded-Host": "localhost"})
+    assert answer.status_code == 400
+
+
 @pytest.mark.parametrize("host", ["<script>alert(1)</script>", "a b", ""])
 def test_what_is_no_name_is_refused_without_being_repeated(host):
     answer = get("/receive/", host)
