@@ -20,7 +20,7 @@ from django.utils.html import format_html
 from signals import item_files
 from signals.models import Item, Notice, Signal
 from signals.read_only import ReadOnlyAdmin
-from signals.stories import NoSuchSignal, Overtaken, Step, span_text
+from signals.stories import NoSuchSignal, Overtaken, Step, signed, span_text
 
 Choices = list[tuple[str, str]]
 
@@ -61,7 +61,7 @@ class AgeFilter(admin.SimpleListFilter):
 @admin.register(Signal)
 class SignalAdmin(ReadOnlyAdmin):
     list_display = (
-        "item_id", "status", "on_hand", "triggered_at_qty", "reorder_point", "reorder_qty", "age", "opened_ts",
+        "item_id", "status", "on_hand", "age", "triggered_at_qty", "reorder_point", "reorder_qty", "opened_ts",
     )  # fmt: skip
     list_filter = (StatusFilter, AgeFilter)
     search_fields = ("item_id", "description")
@@ -76,8 +76,9 @@ class SignalAdmin(ReadOnlyAdmin):
     @admin.display(description="on hand", ordering="current_qty")
     def on_hand(self, signal: Signal) -> str:
         if signal.current_qty > 0:
-            return str(signal.current_qty)
-        return format_html("<strong>{}</strong> out of stock", signal.current_qty)
+            return signed(signal.current_qty)
+        words = "below zero: count it" if signal.current_qty < 0 else "out of stock"
+        return format_html('<strong class="out">{}</strong> {}', signed(signal.current_qty), words)
 
     @admin.display(description="age", ordering="-opened_ts")
     def age(self, signal: Signal) -> str:
@@ -125,6 +126,9 @@ class ItemAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     show_full_result_count = False
     formfield_overrides = {models.TextField: {"widget": AdminTextInputWidget}}
     change_list_template = "admin/signals/item/change_list.html"
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": "Items"} | (extra_context or {}))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("item_id",) if obj else ()

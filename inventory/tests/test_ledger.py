@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from inventory.bookings import CONSUME, INTAKE, NoSuchEvent, RepeatedScan, Scan, TakenId
 from inventory.models import ScanEvent, Stock
@@ -154,6 +154,27 @@ def test_a_writers_temporary_table_does_not_stand_in_for_ours(db):
         )
         cursor.execute("DROP TABLE pg_temp.stock_levels")
     assert on_hand("P") == 7
+
+
+def test_a_writers_own_functions_do_not_open_the_guard(db):
+    ScanEvent.objects.record(scan())
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA theirs")
+        cursor.execute("CREATE FUNCTION theirs.pg_trigger_depth() RETURNS int LANGUAGE sql AS 'SELECT 5'")
+        cursor.execute("SET LOCAL search_path = theirs, public, pg_catalog")
+        with pytest.raises(DatabaseError, match="append"), transaction.atomic():
+            cursor.execute("UPDATE stock_levels SET intake_total = 99")
+    assert on_hand() == 24
+
+
+@pytest.mark.parametrize("moment", ["infinity", "10000-01-01 00:00Z"])
+def test_a_time_that_no_page_could_show_is_refused(db, moment):
+    with pytest.raises(IntegrityError, match="is_a_date"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO scan_events (event_ts, event_type, station_id, barcode_raw, item_id, qty) "
+            "VALUES (%s, 'INTAKE', 'S', 'x', 'PART-1', 1)",
+            [moment],
+        )
 
 
 def test_an_event_that_another_writer_undid_cannot_be_undone_again(db):
