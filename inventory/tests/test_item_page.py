@@ -170,7 +170,9 @@ def test_a_chart_of_nothing_is_a_flat_line(client, db):
     assert "30 days" in text_of(shown)
 
 
-def test_an_events_undo_is_beside_it(client, db):
+def test_an_events_undo_is_beside_it(client, db, monkeypatch):
+    # In the year of the events, which is therefore not named.
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 5, 20, tzinfo=UTC))
     wrong = write("PART-1", 24, "2026-05-03T12:00:00Z")
     write("PART-1", -24, "2026-05-03T12:01:00Z", payload=f"UNDO={wrong}", by="kim@example.com")
     shown = text_of(client.get("/stock/item/PART-1/"))

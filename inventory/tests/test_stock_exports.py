@@ -16,13 +16,16 @@ def table(response):
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def test_the_stock_is_a_dated_csv(client, db):
+def test_the_stock_is_a_dated_csv(client, still_clock):
     Item.objects.create(item_id="B", description='6" pipe, "long"', reorder_point=3)
     write("B", 24)
     write("A", -5)
     response = client.get("/stock/stock.csv")
     assert response["Content-Type"] == "text/csv; charset=utf-8"
-    assert response["Content-Disposition"] == f'attachment; filename="stock-{timezone.localdate():%Y-%m-%d}.csv"'
+    assert (
+        response["Content-Disposition"]
+        == f'attachment; filename="stock-{timezone.localdate(still_clock):%Y-%m-%d}.csv"'
+    )
     low, pipe = table(response)
     assert (low["item_id"], low["on_hand_qty"], low["reorder_point"]) == ("A", "-5", "10")
     assert (pipe["description"], pipe["reorder_point"]) == ('6" pipe, "long"', "3")

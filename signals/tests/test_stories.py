@@ -11,10 +11,10 @@ from signals.stories import by_whom, clock, span_text
 from signals.tests.dock import consume, dana, run_low, sam, take_in
 
 
-def test_a_signal_shows_the_sum_that_caused_it(db):
+def test_a_signal_shows_the_sum_that_caused_it(db, still_clock):
     run_low()
     (signal,) = Signal.objects.live()
-    assert signal.sum_text == f"14 − 6 = 8 ≤ 10 at LINE-1, by dana, {timezone.localtime():%H:%M}"
+    assert signal.sum_text == f"14 − 6 = 8 ≤ 10 at LINE-1, by dana, {timezone.localtime(still_clock):%H:%M}"
 
 
 def test_the_sum_may_end_below_zero(db):
