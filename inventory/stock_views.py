@@ -58,7 +58,16 @@ def item(request: DockRequest, item_id: str) -> HttpResponse:
 
 @require_GET
 def stock_csv(request: DockRequest) -> HttpResponseBase:
-    return exports.csv_response("stock", exports.stock_header, Stock.objects.exported())
+    """The stock of now or, with `at`, of that moment."""
+    if not request.GET.get("at"):
+        return exports.csv_response("stock", exports.stock_header, Stock.objects.exported())
+    form = AsOfForm(request.GET)
+    if not form.is_valid():
+        context = {"title": "No export", "sentence": form.errors["at"][0]}
+        return render(request, "problem.html", context, status=422)
+    moment = form.cleaned_data["at"]
+    name = f"stock-at-{timezone.localtime(moment):%Y-%m-%dT%H%M}-from"
+    return exports.csv_response(name, exports.stock_as_of_header, Stock.objects.exported_as_of(moment))
 
 
 @require_GET
