@@ -61,7 +61,7 @@ class AgeFilter(admin.SimpleListFilter):
 @admin.register(Signal)
 class SignalAdmin(ReadOnlyAdmin):
     list_display = (
-        "item_id", "status", "on_hand", "age", "triggered_at_qty", "reorder_point", "reorder_qty", "opened_ts",
+        "item_id", "on_hand", "status", "age", "triggered_at_qty", "reorder_point", "reorder_qty", "opened_ts",
     )  # fmt: skip
     list_filter = (StatusFilter, AgeFilter)
     search_fields = ("item_id", "description")

@@ -4,7 +4,7 @@ import threading
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from linesync.testing import at_once
 from signals.models import Item, Signal
@@ -66,6 +66,21 @@ def test_the_database_refuses_a_step_back(db, status):
             """,
             [signal_id, status],
         )
+
+
+@pytest.mark.parametrize("acknowledged", [False, True])
+def test_the_database_refuses_a_second_live_signal_of_an_item_whoever_writes_it(db, acknowledged):
+    signal_id = run_low()
+    if acknowledged:
+        Signal.objects.acknowledge(signal_id, user_email=sam)
+    with pytest.raises(IntegrityError, match="one_live_per_item"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO replenishment_signals (signal_id, item_id, triggered_at_qty)
+            VALUES (gen_random_uuid(), 'PART-1', 8)
+            """
+        )
+    assert [signal.signal_id for signal in Signal.objects.live()] == [signal_id]
 
 
 def test_the_database_refuses_a_row_older_than_the_storys_newest(db):
