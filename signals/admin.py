@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.contrib.auth.models import User
@@ -121,6 +122,7 @@ class SignalAdmin(ReadOnlyAdmin):
 @admin.register(Item)
 class ItemAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("item_id", "description", "reorder_point", "reorder_qty", "updated_ts")
+    fields = ("item_id", "description", "reorder_point", "reorder_qty")
     search_fields = ("item_id", "description")
     search_help_text = "Part of an item id or of a description"
     show_full_result_count = False
@@ -132,6 +134,13 @@ class ItemAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("item_id",) if obj else ()
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        default = {"reorder_point": settings.REORDER_POINT, "reorder_qty": settings.REORDER_QTY}.get(db_field.name)
+        if default is not None:
+            field.help_text = f"Empty: the site's default, {signed(default)}."
+        return field
 
     def save_model(self, request: HttpRequest, obj: Item, form: "ModelForm[Item]", change: bool) -> None:
         obj.updated_ts = timezone.now()

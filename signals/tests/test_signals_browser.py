@@ -146,16 +146,28 @@ def test_the_causing_event_is_one_click_away_in_the_admin(ledger, live_server, o
     assert page.complaints == []
 
 
+def choose(page, text):
+    page.locator("input[type=file]").set_input_files(
+        {"name": "items.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    page.get_by_role("button", name="Show what it would change").click()
+
+
+@pytest.mark.parametrize("viewport", [handheld, desk])
+def test_what_an_import_would_change_fits_its_screen(ledger, live_server, open_browser, viewport):
+    page = open_browser(viewport=viewport)
+    page.goto(live_server.url + "/admin/signals/item/import/")
+    choose(page, f"item_id,description\n{'W' * 64},{'Hexbolt' * 60}\n={'W' * 64},x\n")
+    page.get_by_text("1 to change").wait_for()
+    assert is_as_wide_as_the_screen(page)
+
+
 def test_items_are_imported_after_a_look(ledger, live_server, open_browser):
     page = open_browser(viewport=desk)
     page.goto(live_server.url + "/admin/signals/item/")
     page.get_by_role("link", name="Import CSV").click()
     for line in ("PART-1,x", "PART-1,5"):
-        text = f"item_id,reorder_point\n{line}\n"
-        page.locator("input[type=file]").set_input_files(
-            {"name": "items.csv", "mimeType": "text/csv", "buffer": text.encode()}
-        )
-        page.get_by_role("button", name="Show what it would change").click()
+        choose(page, f"item_id,reorder_point\n{line}\n")
     page.get_by_text("reorder point default → 5").wait_for()
     assert not Item.objects.exists()
     page.get_by_role("button", name="Import 1 item").click()
