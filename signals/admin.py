@@ -138,7 +138,7 @@ class ItemAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **options)
         default = {"reorder_point": settings.REORDER_POINT, "reorder_qty": settings.REORDER_QTY}.get(db_field.name)
-        if default is not None:
+        if field and default is not None:
             field.help_text = f"Empty: the site's default, {signed(default)}."
         return field
 
