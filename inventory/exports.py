@@ -16,6 +16,7 @@ stock_header = (
     "item_id", "description", "on_hand_qty", "intake_total", "consume_total", "last_activity_ts", "reorder_point",
     "reorder_qty", "signal_status",
 )  # fmt: skip
+stock_as_of_header = stock_header[:-1]
 events_header = (
     "event_id", "event_ts", "event_type", "station_id", "item_id", "qty", "barcode_raw", "user_email",
 )  # fmt: skip

@@ -14,13 +14,13 @@ class ScanEvent(models.Model):
     """One carton that came in or went out. Append-only: the database refuses every change."""
 
     event_id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    event_ts = models.DateTimeField(db_default=Now())
-    event_type = models.TextField(choices=[("INTAKE", "Intake"), ("CONSUME", "Consume")])
-    station_id = models.TextField()
-    barcode_raw = models.TextField()
-    item_id = models.TextField()
-    qty = models.IntegerField()
-    user_email = models.TextField(null=True)  # noqa: DJ001 (the brief's column)
+    event_ts = models.DateTimeField("when", db_default=Now())
+    event_type = models.TextField("kind", choices=[("INTAKE", "Intake"), ("CONSUME", "Consume")])
+    station_id = models.TextField("station")
+    barcode_raw = models.TextField("payload")
+    item_id = models.TextField("item")
+    qty = models.IntegerField("pieces")
+    user_email = models.TextField("person", null=True)  # noqa: DJ001 (the brief's column)
 
     objects = ScanEventManager()
 

@@ -37,7 +37,7 @@ def label_sheet(labels: Sequence[Label], *, copies: int = 1, paper: str = "A4") 
     stickers = [label for label in labels for _ in range(copies)]
     for start in range(0, len(stickers), columns * rows):
         for place, label in enumerate(stickers[start : start + columns * rows]):
-            _draw_label(canvas, label, *_cell(papers[paper], place))
+            _stick(canvas, label, *_cell(papers[paper], place))
         canvas.showPage()
     canvas.save()
     return output.getvalue()
@@ -67,8 +67,23 @@ def _cell(paper: tuple[float, float], place: int) -> tuple[float, float, float, 
     return page_margin_points + column * width, paper[1] - page_margin_points - (row + 1) * height, width, height
 
 
-def _draw_label(canvas: Canvas, label: Label, left: float, bottom: float, width: float, height: float) -> None:
-    middle, baseline = left + width / 2, bottom + 1.5 * mm
+def _stick(canvas: Canvas, label: Label, left: float, bottom: float, width: float, height: float) -> None:
+    """Drawn once however many copies there are: the others only name the drawing."""
+    payload = label_text(label.item_id, label.qty)
+    # A name in a PDF has letters and digits.
+    drawing = payload.encode().hex()
+    if not canvas.hasForm(drawing):
+        canvas.beginForm(drawing, 0, 0, width, height)
+        _draw_label(canvas, label, payload, width, height)
+        canvas.endForm()
+    canvas.saveState()
+    canvas.translate(left, bottom)
+    canvas.doForm(drawing)
+    canvas.restoreState()
+
+
+def _draw_label(canvas: Canvas, label: Label, payload: str, width: float, height: float) -> None:
+    middle, baseline = width / 2, 1.5 * mm
     canvas.setFont(_bold, text_size_points)
     canvas.drawCentredString(middle, baseline, f"QTY {label.qty}")
     size, lines = _fitted(label.item_id, width - 4 * mm)
@@ -76,9 +91,8 @@ def _draw_label(canvas: Canvas, label: Label, left: float, bottom: float, width:
     for line in reversed(lines):
         baseline += text_size_points if line is lines[-1] else size
         canvas.drawCentredString(middle, baseline, line)
-    top = bottom + height
-    side = top - (baseline + text_size_points * 0.8)
-    _draw_qr(canvas, label_text(label.item_id, label.qty), middle - side / 2, top, side)
+    side = height - (baseline + text_size_points * 0.8)
+    _draw_qr(canvas, payload, middle - side / 2, height, side)
 
 
 def _fitted(text: str, width: float) -> tuple[float, list[str]]:

@@ -176,6 +176,23 @@ class StockManager(models.Manager[Any]):
             while chunk := cursor.fetchmany(export_chunk_rows):
                 yield from chunk
 
+    def exported_as_of(self, moment: datetime) -> Iterator[tuple[Any, ...]]:
+        """Every item that had moved by then, as it stood then; its description and policy are those of now."""
+        with transaction.atomic(), connection.chunked_cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT item_id, coalesce(item.description, ''), level.on_hand_qty, level.intake_total,
+                       level.consume_total, level.last_activity_ts,
+                       coalesce(item.reorder_point, %(reorder_point)s), coalesce(item.reorder_qty, %(reorder_qty)s)
+                FROM stock_as_of(%(moment)s) AS level
+                LEFT JOIN stock_status AS item USING (item_id)
+                ORDER BY item_id
+                """,
+                {"moment": moment, "reorder_point": settings.REORDER_POINT, "reorder_qty": settings.REORDER_QTY},
+            )
+            while chunk := cursor.fetchmany(export_chunk_rows):
+                yield from chunk
+
     def totals(self) -> dict[str, tuple[int, int, datetime]]:
         """Of every item pieces in, pieces out and the last activity, as the brief's view says."""
         with connection.cursor() as cursor:

@@ -1,9 +1,12 @@
 """What is on hand: the list of items, one item's past, and both as CSV."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib.admin.utils import quote
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_safe
 
@@ -17,6 +20,7 @@ from inventory.stock_forms import AsOfForm, EventsForm
 from inventory.windows import Window, window_default, windows
 from signals.models import Item, Signal
 from signals.people import DockRequest
+from signals.policies import item_id_pattern
 
 activity_rows = 20
 signal_rows = 10
@@ -48,12 +52,22 @@ def item(request: DockRequest, item_id: str) -> HttpResponse:
     signals = Signal.objects.live(item_id=item_id, limit=1)
     context: dict[str, Any] = {"level": level, "page": "stock", "signals": signals}
     context |= _charts(level, window) | _events(item_id, request.GET.get("before", "")) | _as_of(item_id, form)
+    context |= _ways_on(level, may_review=request.person.may_review)
     return render(request, "item.html", context, status=422 if form and form.errors else 200)
 
 
 @require_GET
 def stock_csv(request: DockRequest) -> HttpResponseBase:
-    return exports.csv_response("stock", exports.stock_header, Stock.objects.exported())
+    """The stock of now or, with `at`, of that moment."""
+    if not request.GET.get("at"):
+        return exports.csv_response("stock", exports.stock_header, Stock.objects.exported())
+    form = AsOfForm(request.GET)
+    if not form.is_valid():
+        context = {"title": "No export", "sentence": form.errors["at"][0]}
+        return render(request, "problem.html", context, status=422)
+    moment = form.cleaned_data["at"]
+    name = f"stock-at-{timezone.localtime(moment):%Y-%m-%dT%H%M}-from"
+    return exports.csv_response(name, exports.stock_as_of_header, Stock.objects.exported_as_of(moment))
 
 
 @require_GET
@@ -102,11 +116,29 @@ def _beside() -> dict[str, Any]:
     return {
         "counts": Stock.objects.counts(),
         "scans_today": ScanEvent.objects.count_since(midnight),
-        "live_signals": Signal.objects.live_total(),
+        "live_signals": Signal.objects.live_counts().live,
         "signals": Signal.objects.live(limit=signal_rows),
         "activity": ScanEvent.objects.activity(limit=activity_rows),
         "gold": GoldRefresh.objects.newest(),
     }
+
+
+def _ways_on(level: Row, *, may_review: bool) -> dict[str, Any]:
+    """Where this item's labels are printed and its policy is changed; nowhere for an id that is none of our grammar."""
+    item_id = level["item_id"]
+    if not item_id_pattern.fullmatch(item_id):
+        return {}
+    pair = urlencode({"pairs": f"{item_id}:{level['reorder_qty']}"})
+    return {
+        "labels_url": f"{reverse('labels')}?{pair}",
+        "policy_url": _policy_url(item_id) if may_review else "",
+    }
+
+
+def _policy_url(item_id: str) -> str:
+    if Item.objects.filter(pk=item_id).exists():
+        return reverse("admin:signals_item_change", args=[quote(item_id)])
+    return f"{reverse('admin:signals_item_add')}?{urlencode({'item_id': item_id})}"
 
 
 def _charts(level: Row, window: Window) -> dict[str, Any]:

@@ -142,6 +142,7 @@ AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "linesyn
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
 USE_TZ = True
+FORMAT_MODULE_PATH = ["linesync.formats"]
 TIME_ZONE = env.str("SITE_TIME_ZONE", default="UTC")
 
 STATIC_URL = "static/"

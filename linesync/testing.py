@@ -12,6 +12,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,19 @@ def ledger(transactional_db: None) -> Iterator[None]:
     """Real commits that other threads see. Empties our tables afterwards: Django's flush does not know them."""
     yield
     empty_ledger()
+
+
+@pytest.fixture
+def still_clock(db: None, monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The site's clock stands where the database's does for this test's one transaction: no midnight between them."""
+    from django.db import connection
+    from django.utils import timezone
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        (moment,) = cursor.fetchone() or (timezone.now(),)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    return moment
 
 
 _quiet_flags = [

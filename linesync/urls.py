@@ -9,6 +9,10 @@ from linesync.api import api
 handler404 = "linesync.problems.not_found"
 handler500 = "linesync.problems.broken"
 
+# The sections stand in the header, where a handheld has them too, and the lists have the width.
+admin.site.enable_nav_sidebar = False
+admin.site.index_title = "Review"
+
 urlpatterns = [
     path("healthz", health.process_alive),
     path("readyz", health.ready),

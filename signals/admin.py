@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.contrib.auth.models import User
@@ -20,7 +21,7 @@ from django.utils.html import format_html
 from signals import item_files
 from signals.models import Item, Notice, Signal
 from signals.read_only import ReadOnlyAdmin
-from signals.stories import NoSuchSignal, Overtaken, Step, span_text
+from signals.stories import NoSuchSignal, Overtaken, Step, signed, span_text
 
 Choices = list[tuple[str, str]]
 
@@ -61,7 +62,7 @@ class AgeFilter(admin.SimpleListFilter):
 @admin.register(Signal)
 class SignalAdmin(ReadOnlyAdmin):
     list_display = (
-        "item_id", "status", "on_hand", "triggered_at_qty", "reorder_point", "reorder_qty", "age", "opened_ts",
+        "item_id", "on_hand", "status", "age", "triggered_at_qty", "reorder_point", "reorder_qty", "opened_ts",
     )  # fmt: skip
     list_filter = (StatusFilter, AgeFilter)
     search_fields = ("item_id", "description")
@@ -76,8 +77,9 @@ class SignalAdmin(ReadOnlyAdmin):
     @admin.display(description="on hand", ordering="current_qty")
     def on_hand(self, signal: Signal) -> str:
         if signal.current_qty > 0:
-            return str(signal.current_qty)
-        return format_html("<strong>{}</strong> out of stock", signal.current_qty)
+            return signed(signal.current_qty)
+        words = "below zero: count it" if signal.current_qty < 0 else "out of stock"
+        return format_html('<strong class="out">{}</strong> {}', signed(signal.current_qty), words)
 
     @admin.display(description="age", ordering="-opened_ts")
     def age(self, signal: Signal) -> str:
@@ -120,14 +122,25 @@ class SignalAdmin(ReadOnlyAdmin):
 @admin.register(Item)
 class ItemAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("item_id", "description", "reorder_point", "reorder_qty", "updated_ts")
+    fields = ("item_id", "description", "reorder_point", "reorder_qty")
     search_fields = ("item_id", "description")
     search_help_text = "Part of an item id or of a description"
     show_full_result_count = False
     formfield_overrides = {models.TextField: {"widget": AdminTextInputWidget}}
     change_list_template = "admin/signals/item/change_list.html"
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": "Items"} | (extra_context or {}))
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("item_id",) if obj else ()
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        default = {"reorder_point": settings.REORDER_POINT, "reorder_qty": settings.REORDER_QTY}.get(db_field.name)
+        if field and default is not None:
+            field.help_text = f"Empty: the site's default, {signed(default)}."
+        return field
 
     def save_model(self, request: HttpRequest, obj: Item, form: "ModelForm[Item]", change: bool) -> None:
         obj.updated_ts = timezone.now()

@@ -6,7 +6,7 @@ from signals.stories import ACKNOWLEDGED, Turnaround, span_text
 
 bar_units_max = 200.0
 bar_units_min = 2.0
-row_units = 34
+row_units = 42
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +48,4 @@ def _label(week: Turnaround) -> str:
 def _words(week: Turnaround) -> str:
     if week.median is None:
         return "none"
-    minutes = week.median.total_seconds() / 60
-    return f"{span_text(week.median) if minutes >= 1 else 'under 1 min'} ({week.signals})"
+    return f"{span_text(week.median)} ({week.signals:,})"

@@ -12,6 +12,8 @@ description_chars_max = 500
 pieces_max = 999_999_999
 file_bytes_max = 2 * 1024 * 1024
 file_lines_max = 20_000
+# The wide forms of East Asian keyboards count too.
+formula_starts = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "'")
 columns = ("item_id", "description", "reorder_point", "reorder_qty")
 
 
@@ -91,12 +93,12 @@ def written(policies: Iterable[Policy]) -> Iterator[str]:
 def formula_safe(cell: object) -> str:
     """A cell that no spreadsheet takes for a formula: labels are printed by anyone. None becomes empty."""
     text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "'")) else text
+    return f"'{text}" if text.startswith(formula_starts) else text
 
 
 def unguarded(cell: str) -> str:
     """What `formula_safe` was given."""
-    guarded = cell[:1] == "'" and cell[1:2] in tuple("=+-@\t\r'")
+    guarded = cell[:1] == "'" and cell[1:2] in formula_starts
     return cell[1:] if guarded else cell
 
 

@@ -43,11 +43,11 @@ class Step:
     @property
     def arithmetic(self) -> str:
         """The same without the time; where the consume that opened it is not known, only “8 ≤ 10”."""
-        verdict = f"{signed(self.triggered_at_qty)} ≤ {self.reorder_point}"
+        verdict = f"{signed(self.triggered_at_qty)} ≤ {signed(self.reorder_point)}"
         if self.event_type != "CONSUME" or self.qty is None:
             return verdict
         before = signed(self.triggered_at_qty + self.qty)
-        return f"{before} − {self.qty} = {verdict} at {self.station_id}, by {by_whom(self.user_email)}"
+        return f"{before} − {signed(self.qty)} = {verdict} at {self.station_id}, by {by_whom(self.user_email)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +85,19 @@ class LiveSignal:
         return signed(self.current_qty)
 
     @property
+    def left_percent(self) -> int:
+        """How full the item is between nothing and its reorder point, for a drawing: 0 to 100."""
+        return min(100, max(0, 100 * self.current_qty // max(1, self.reorder_point)))
+
+    @property
+    def reorder_point_text(self) -> str:
+        return signed(self.reorder_point)
+
+    @property
+    def reorder_qty_text(self) -> str:
+        return signed(self.reorder_qty)
+
+    @property
     def age_text(self) -> str:
         return span_text(timezone.now() - self.opened_ts)
 
@@ -92,6 +105,15 @@ class LiveSignal:
     def acknowledged_text(self) -> str:
         """Who has seen it and when; empty while nobody has."""
         return "" if self.is_open else f"Acknowledged by {by_whom(self.acknowledged_by)}, {clock(self.created_ts)}"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCounts:
+    """How many signals are live, how many of them out of stock, and how many nobody has acknowledged."""
+
+    live: int
+    out_of_stock: int
+    open: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +152,16 @@ def clock(moment: datetime) -> str:
 
 
 def span_text(span: timedelta) -> str:
-    """A span in its largest two units, for example “3 h 12 min”; under a minute “now”."""
+    """A span in its largest two units, for example “3 h 12 min”."""
     minutes = max(0, int(span.total_seconds() // 60))
     days, hours = divmod(minutes // 60, 24)
     if days:
         return f"{days} d {hours} h"
     if hours:
         return f"{hours} h {minutes % 60} min"
-    return f"{minutes} min" if minutes else "now"
+    return f"{minutes} min" if minutes else "under 1 min"
 
 
 def signed(pieces: int) -> str:
-    """A number of pieces with a true minus sign."""
-    return f"{pieces}".replace("-", "−")
+    """A number of pieces, for example “−1,204”: thousands apart, a true minus sign."""
+    return f"{pieces:,}".replace("-", "−")

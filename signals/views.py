@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from signals.chart import bars
 from signals.models import Signal
 from signals.people import DockRequest
-from signals.stories import LiveSignal, NoSuchSignal, Overtaken
+from signals.stories import LiveCounts, LiveSignal, NoSuchSignal, Overtaken
 
 refresh_seconds = 4
 shown_signals_max = 100
@@ -22,10 +22,10 @@ def board(request: DockRequest) -> HttpResponse:
     """The page; for htmx its list alone, and 204 when that is what the asking page shows already."""
     live = _live(request)
     if not request.htmx:
-        return render(request, "board.html", live | {"page": "board", "bars": bars(Signal.objects.turnaround())})
+        return render(request, "board.html", live | {"page": "board"} | _times())
     if request.GET.get("shown") == live["shown"]:
         return HttpResponse(status=204)
-    return render(request, "board.html#live", live)
+    return render(request, "board.html#live", live | _times())
 
 
 @require_safe
@@ -34,7 +34,15 @@ def story(request: DockRequest, signal_id: UUID) -> HttpResponse:
     steps = Signal.objects.history(signal_id)
     if not steps:
         raise Http404
-    return render(request, "signal.html", {"page": "board", "steps": steps, "opening": steps[0], "now": steps[-1]})
+    context = {
+        "page": "board",
+        "steps": steps,
+        "opening": steps[0],
+        "now": steps[-1],
+        "signal": Signal.objects.get(signal_id=signal_id),
+        "may_review": request.person.may_review,
+    }
+    return render(request, "signal.html", context)
 
 
 @require_POST
@@ -52,28 +60,33 @@ def acknowledge(request: DockRequest, signal_id: UUID) -> HttpResponse:
 
 
 def _answer(request: DockRequest, refusal: str, status: int) -> HttpResponse:
-    if request.htmx:
-        return render(request, "board.html#live", _live(request) | {"refusal": refusal}, status=status)
-    if refusal:
-        context = _live(request) | {"page": "board", "refusal": refusal, "bars": bars(Signal.objects.turnaround())}
-        return render(request, "board.html", context, status=status)
-    return HttpResponseRedirect(reverse("signals:board"))
+    if not (request.htmx or refusal):
+        return HttpResponseRedirect(reverse("signals:board"))
+    template = "board.html#live" if request.htmx else "board.html"
+    context = _live(request) | _times() | {"page": "board", "refusal": refusal}
+    return render(request, template, context, status=status)
+
+
+def _times() -> dict[str, object]:
+    return {"bars": bars(Signal.objects.turnaround())}
 
 
 def _live(request: DockRequest) -> dict[str, object]:
     live = Signal.objects.live(limit=shown_signals_max)
-    more = Signal.objects.live_total() - len(live) if len(live) == shown_signals_max else 0
+    counts = Signal.objects.live_counts()
+    more = max(0, counts.live - len(live)) if len(live) == shown_signals_max else 0
     may_review = request.person.may_review
     return {
         "live": live,
+        "counts": counts,
         "more": more,
         "may_review": may_review,
-        "shown": fingerprint(live, more, may_review),
+        "shown": fingerprint(live, counts, may_review),
         "refresh_seconds": refresh_seconds,
     }
 
 
-def fingerprint(live: list[LiveSignal], more: int, may_review: bool) -> str:
+def fingerprint(live: list[LiveSignal], counts: LiveCounts, may_review: bool) -> str:
     """Names what the list shows, ages included: two equal ones look the same."""
     seen = [(s.signal_id, s.status, s.current_qty, s.description, s.age_text, s.acknowledged_text) for s in live]
-    return hashlib.sha256(repr((seen, more, may_review)).encode()).hexdigest()[:24]
+    return hashlib.sha256(repr((seen, counts, may_review)).encode()).hexdigest()[:24]

@@ -21,7 +21,7 @@ def item_url(item_id: str) -> str:
 @register.filter
 def pieces(qty: int) -> str:
     """`−1,204`: thousands apart, a true minus sign."""
-    return f"{qty:,}".replace("-", "−")
+    return stories.signed(qty)
 
 
 @register.filter

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from inventory import api
 from inventory.models import ScanEvent, Stock
 from inventory.wire import bulk_lines_max
 from linesync.testing import at_once, post_json
@@ -84,18 +85,26 @@ def test_an_intake_and_then_a_consume_of_one_label_are_both_booked(db, client):
     assert on_hand() == 0
 
 
-def test_the_same_label_at_once_is_refused_with_the_seconds_to_wait(db, client):
+@pytest.fixture
+def slow_guard(monkeypatch):
+    """The guard's three seconds stretched to as many minutes, so that a busy machine is never too slow for them."""
+    assert api.repeat_seconds == 3
+    monkeypatch.setattr(api, "repeat_seconds", 180)
+    return 180
+
+
+def test_the_same_label_at_once_is_refused_with_the_seconds_to_wait(db, client, slow_guard):
     intake(client)
     repeat = intake(client)
     assert (repeat.status_code, on_hand()) == (429, 24)
-    assert 1 <= int(repeat["Retry-After"]) <= 3
+    assert 1 <= int(repeat["Retry-After"]) <= slow_guard
     assert repeat["Retry-After"] in repeat.json()["detail"]
 
 
-@pytest.mark.parametrize(("seconds", "status"), [(2.5, 429), (3.1, 200)])
-def test_the_same_label_counts_again_after_three_seconds(db, client, seconds, status):
+@pytest.mark.parametrize(("share", "status"), [(0.5, 429), (1, 200)])
+def test_the_same_label_counts_again_after_the_guards_seconds(db, client, slow_guard, share, status):
     intake(client)
-    backdate(seconds)
+    backdate(slow_guard * share)
     assert intake(client).status_code == status
 
 
@@ -107,7 +116,7 @@ def test_a_write_that_failed_leaves_no_trace_that_would_refuse_the_retry(db, cli
     assert intake(client).status_code == 200
 
 
-def test_twenty_docks_with_one_label_at_once_are_twenty_cartons_and_one_dock_is_one(ledger, client):
+def test_twenty_docks_with_one_label_at_once_are_twenty_cartons_and_one_dock_is_one(ledger, client, slow_guard):
     docks = at_once([lambda dock=dock: intake(client, station_id=f"DOCK_{dock}").status_code for dock in range(20)])
     assert (docks, on_hand()) == ([200] * 20, 480)
     one = at_once([lambda: intake(client, station_id="LINE_1").status_code] * 20)

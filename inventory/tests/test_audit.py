@@ -49,6 +49,8 @@ def test_an_untouched_ledger_has_no_differences(ledger, capsys):
         ("DELETE FROM scan_outcomes; DELETE FROM scan_events WHERE item_id = 'B'", "B"),
         ("INSERT INTO scan_events VALUES (gen_random_uuid(), now(), 'INTAKE', 'S', 'x', 'D', 1)", "D"),
         ("UPDATE signal_heads SET status = 'ACKNOWLEDGED'", "A"),
+        ("UPDATE signal_heads SET opened_ts = opened_ts - interval '1 second'", "A"),
+        ("UPDATE signal_heads SET reorder_point = 500", "A"),
         ("DELETE FROM signal_heads", "A"),
     ],
 )  # fmt: skip

@@ -47,6 +47,25 @@ def test_its_policy_is_shown_with_what_is_default(client, db):
     assert "Hex bolt" in shown
 
 
+def test_labels_and_the_policy_are_one_step_away(client, db):
+    write("A/B#1", 24)
+    page = client.get(item_url("A/B#1")).content.decode()
+    assert 'href="/labels/?pairs=A%2FB%231%3A24"' in page
+    assert 'href="/admin/signals/item/add/?item_id=A%2FB%231"' in page
+    assert "A/B#1:24" in client.get("/labels/?pairs=A%2FB%231%3A24").content.decode()
+    assert 'value="A/B#1"' in client.get("/admin/signals/item/add/?item_id=A%2FB%231").content.decode()
+    Item.objects.create(item_id="A/B#1")
+    assert 'href="/admin/signals/item/A_2FB_231/change/"' in client.get(item_url("A/B#1")).content.decode()
+    assert client.get("/admin/signals/item/A_2FB_231/change/").status_code == 200
+
+
+def test_an_id_that_no_label_can_carry_has_no_such_steps(client, db):
+    write("A B", 24)
+    page = client.get(item_url("A B")).content
+    assert b"/labels/" not in page
+    assert b"/admin/signals/item/" not in page
+
+
 def test_below_zero_says_to_count(client, db):
     write("PART-1", -3)
     assert "Below zero: count this item" in text_of(client.get("/stock/item/PART-1/"))
@@ -151,7 +170,9 @@ def test_a_chart_of_nothing_is_a_flat_line(client, db):
     assert "30 days" in text_of(shown)
 
 
-def test_an_events_undo_is_beside_it(client, db):
+def test_an_events_undo_is_beside_it(client, db, monkeypatch):
+    # In the year of the events, which is therefore not named.
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 5, 20, tzinfo=UTC))
     wrong = write("PART-1", 24, "2026-05-03T12:00:00Z")
     write("PART-1", -24, "2026-05-03T12:01:00Z", payload=f"UNDO={wrong}", by="kim@example.com")
     shown = text_of(client.get("/stock/item/PART-1/"))

@@ -3,12 +3,15 @@
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from inventory.bookings import CONSUME, INTAKE, NoSuchEvent, RepeatedScan, Scan, TakenId
 from inventory.models import ScanEvent, Stock
 from linesync.testing import at_once, post_json
 from signals.models import Item, Signal
+
+# Far longer than any machine takes for a test.
+guard_seconds = 3600
 
 
 def scan(event_type=INTAKE, qty=24, item_id="PART-1", station_id="DOCK-1", event_id=None):
@@ -41,18 +44,18 @@ def test_an_id_does_not_name_two_scans(db):
         ScanEvent.objects.record(scan(event_id=event_id, qty=25))
 
 
-def test_the_same_label_within_three_seconds_is_a_repeat(db):
-    ScanEvent.objects.record(scan(), repeat_seconds=3)
+def test_the_same_label_within_the_guards_seconds_is_a_repeat(db):
+    ScanEvent.objects.record(scan(), repeat_seconds=guard_seconds)
     with pytest.raises(RepeatedScan) as repeated:
-        ScanEvent.objects.record(scan(), repeat_seconds=3)
-    assert 0 < repeated.value.seconds_left <= 3
+        ScanEvent.objects.record(scan(), repeat_seconds=guard_seconds)
+    assert 0 < repeated.value.seconds_left <= guard_seconds
     assert on_hand() == 24
 
 
 @pytest.mark.parametrize("other", [{"station_id": "DOCK-2"}, {"event_type": CONSUME}, {"qty": 25}])
 def test_another_station_direction_or_label_is_no_repeat(db, other):
-    ScanEvent.objects.record(scan(), repeat_seconds=3)
-    ScanEvent.objects.record(scan(**other), repeat_seconds=3)
+    ScanEvent.objects.record(scan(), repeat_seconds=guard_seconds)
+    ScanEvent.objects.record(scan(**other), repeat_seconds=guard_seconds)
     assert ScanEvent.objects.count() == 2
 
 
@@ -126,7 +129,7 @@ def test_twenty_threads_with_one_id_book_once(ledger):
 
 
 def test_twenty_threads_with_one_label_book_once(ledger):
-    results = at_once([lambda: ScanEvent.objects.record(scan(), repeat_seconds=3)] * 20)
+    results = at_once([lambda: ScanEvent.objects.record(scan(), repeat_seconds=guard_seconds)] * 20)
     assert sum(isinstance(result, RepeatedScan) for result in results) == 19
     assert on_hand() == 24
 
@@ -154,6 +157,27 @@ def test_a_writers_temporary_table_does_not_stand_in_for_ours(db):
         )
         cursor.execute("DROP TABLE pg_temp.stock_levels")
     assert on_hand("P") == 7
+
+
+def test_a_writers_own_functions_do_not_open_the_guard(db):
+    ScanEvent.objects.record(scan())
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA theirs")
+        cursor.execute("CREATE FUNCTION theirs.pg_trigger_depth() RETURNS int LANGUAGE sql AS 'SELECT 5'")
+        cursor.execute("SET LOCAL search_path = theirs, public, pg_catalog")
+        with pytest.raises(DatabaseError, match="append"), transaction.atomic():
+            cursor.execute("UPDATE stock_levels SET intake_total = 99")
+    assert on_hand() == 24
+
+
+@pytest.mark.parametrize("moment", ["infinity", "10000-01-01 00:00Z"])
+def test_a_time_that_no_page_could_show_is_refused(db, moment):
+    with pytest.raises(IntegrityError, match="is_a_date"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO scan_events (event_ts, event_type, station_id, barcode_raw, item_id, qty) "
+            "VALUES (%s, 'INTAKE', 'S', 'x', 'PART-1', 1)",
+            [moment],
+        )
 
 
 def test_an_event_that_another_writer_undid_cannot_be_undone_again(db):

@@ -33,7 +33,7 @@ def test_every_label_of_a_sheet_reads_back(paper):
 
 
 def test_the_longest_label_reads_back_and_keeps_to_its_place():
-    long = [label("W" * 64, 999_999), label("x" * 64, 1), label("A", 1)]
+    long = [label("W" * 64, 999_999), label("x" * 64, 1), label("A/B#1:c+d", 1)]
     assert texts(label_sheet(long, copies=8)) == Counter({one.payload: 8 for one in long})
 
 

@@ -16,25 +16,53 @@ def table(response):
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def test_the_stock_is_a_dated_csv(client, db):
+def test_the_stock_is_a_dated_csv(client, still_clock):
     Item.objects.create(item_id="B", description='6" pipe, "long"', reorder_point=3)
     write("B", 24)
     write("A", -5)
     response = client.get("/stock/stock.csv")
     assert response["Content-Type"] == "text/csv; charset=utf-8"
-    assert response["Content-Disposition"] == f'attachment; filename="stock-{timezone.localdate():%Y-%m-%d}.csv"'
+    assert (
+        response["Content-Disposition"]
+        == f'attachment; filename="stock-{timezone.localdate(still_clock):%Y-%m-%d}.csv"'
+    )
     low, pipe = table(response)
     assert (low["item_id"], low["on_hand_qty"], low["reorder_point"]) == ("A", "-5", "10")
     assert (pipe["description"], pipe["reorder_point"]) == ('6" pipe, "long"', "3")
 
 
-@pytest.mark.parametrize("hostile", ['=HYPERLINK("http://x")', "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize(
+    "hostile", ['=HYPERLINK("http://x")', "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1"]
+)
 def test_no_text_is_a_formula(client, db, hostile):
     write(hostile, 24, station=hostile, payload=hostile, by=hostile)
     (stock,) = table(client.get("/stock/stock.csv"))
     (event,) = table(client.get("/stock/events.csv"))
     assert stock["item_id"] == f"'{hostile}"
     assert {event["item_id"], event["station_id"], event["barcode_raw"], event["user_email"]} == {f"'{hostile}"}
+
+
+def test_the_stock_of_a_moment_is_what_the_events_until_then_add_up_to(client, db):
+    Item.objects.create(item_id="A", description="Hex bolt", reorder_point=3)
+    write("A", 24, "2026-05-01T12:00:00Z")
+    write("A", -4, "2026-05-02T12:00:00Z")
+    write("A", 100, "2026-05-03T12:00:00Z")
+    write("LATER", 1, "2026-05-03T12:00:00Z")
+    response = client.get("/stock/stock.csv?at=2026-05-02T12:00")
+    assert "stock-at-2026-05-02T1200" in response["Content-Disposition"]
+    (row,) = table(response)
+    assert row == {
+        "item_id": "A", "description": "Hex bolt", "on_hand_qty": "20", "intake_total": "24", "consume_total": "4",
+        "last_activity_ts": "2026-05-02T12:00:00+00:00", "reorder_point": "3", "reorder_qty": "24",
+    }  # fmt: skip
+    assert len(table(client.get("/stock/stock.csv?at="))) == 2
+
+
+@pytest.mark.parametrize("at", ["x", "2999-01-01T00:00", "0001-01-01T00:00"])
+def test_the_stock_of_no_moment_is_refused_with_a_sentence(client, db, at):
+    response = client.get("/stock/stock.csv", {"at": at})
+    assert response.status_code == 422
+    assert "No export" in response.content.decode()
 
 
 @pytest.mark.parametrize("text", ["a,b", 'a"b', "a\nb", "a\r\nb", "ä€ß", "a;b", "<script>"])

@@ -1,6 +1,7 @@
 """The stock page: what it counts, lists and finds, and what a refresh costs."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from urllib.parse import urlencode
 
@@ -73,7 +74,7 @@ def test_an_empty_book_leads_to_the_first_receipt(client, db):
     assert "Nothing was scanned yet" in text_of(page)
 
 
-def test_the_counts_are_those_of_the_items(client, db):
+def test_the_counts_are_those_of_the_items(client, still_clock):
     book(INTAKE, "ENOUGH", 100)
     book(INTAKE, "LOW", 10)
     book(CONSUME, "BELOW", 3)
@@ -85,15 +86,15 @@ def test_the_counts_are_those_of_the_items(client, db):
     assert "3 scans today" in counted
 
 
-def test_yesterdays_scans_are_not_todays(client, db, settings):
+def test_yesterdays_scans_are_not_todays(client, still_clock, settings):
     settings.TIME_ZONE = "Pacific/Auckland"
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = timezone.localtime(still_clock).replace(hour=0, minute=0, second=0, microsecond=0)
     write("A", 1, midnight)
-    write("A", 1, midnight - timezone.timedelta(microseconds=1))
+    write("A", 1, midnight - timedelta(microseconds=1))
     assert "1 scan today" in text_of(client.get("/stock/"))
 
 
-def test_a_row_says_all_of_its_item_in_words(client, db):
+def test_a_row_says_all_of_its_item_in_words(client, still_clock):
     Item.objects.create(item_id="PART-1", description="Hex bolt", reorder_point=50)
     book(INTAKE, "PART-1", 1200)
     book(CONSUME, "PART-1", 1160)
@@ -113,12 +114,23 @@ def test_a_live_signal_shows_the_sum_that_caused_it(client, db):
     assert "14 − 6 = 8 ≤ 10 at LINE-1, by dana, " in text_of(client.get("/stock/"))
 
 
-def test_recent_activity_names_station_person_and_what_undoes_what(client, db):
+def test_recent_activity_names_station_person_and_what_undoes_what(client, db, in_may):
     wrong = write("PART-1", 24, "2026-05-03T12:00:00Z")
     write("PART-1", -24, "2026-05-03T12:01:00Z", payload=f"UNDO={wrong}", by="kim@example.com")
     shown = text_of(client.get("/stock/"))
     assert "May 3, 12:01 −24 PART-1 out at DOCK-1, by kim Undo of May 3, 12:00, by dana" in shown
     assert "May 3, 12:00 +24 PART-1 in at DOCK-1, by dana Undone May 3, 12:01, by kim" in shown
+
+
+@pytest.fixture
+def in_may(monkeypatch):
+    """A day of the year of the events, so that their year is not named."""
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 5, 20, 12, tzinfo=UTC))
+
+
+def test_an_event_of_another_year_says_so(client, db, in_may):
+    write("PART-1", 24, "2025-12-31T23:59:00Z")
+    assert "Dec 31, 2025, 23:59 +24 PART-1" in text_of(client.get("/stock/"))
 
 
 @pytest.mark.parametrize("payload", ["UNDO=", "UNDO=nonsense", "UNDO=%", "UNDO=00000000-0000-0000-0000-000000000000"])
@@ -202,7 +214,7 @@ def test_the_url_keeps_what_is_shown():
     assert Listing().url == "?"
 
 
-def test_a_poll_gets_204_until_something_changes(client, db):
+def test_a_poll_gets_204_until_something_changes(client, still_clock):
     book(INTAKE, "PART-1", 14)
     poll = poll_of(client.get("/stock/"))
     unchanged = client.get(poll, headers=HTMX)
@@ -248,7 +260,7 @@ def test_an_event_that_commits_late_is_not_missed(client, ledger):
     assert client.get(poll, headers=HTMX).status_code == 200
 
 
-def test_an_unchanged_poll_asks_four_cheap_questions(client, db, django_assert_num_queries):
+def test_an_unchanged_poll_asks_four_cheap_questions(client, still_clock, django_assert_num_queries):
     book(INTAKE, "PART-1", 14)
     poll = poll_of(client.get("/stock/"))
     with django_assert_num_queries(4):
@@ -262,7 +274,7 @@ def test_back_in_the_browser_gets_the_whole_page(client, db):
 
 
 @pytest.mark.parametrize(("drift", "words"), [(0, "Gold agrees, drift 0"), (2, "Gold differs by 2")])
-def test_it_says_when_gold_was_refreshed_and_whether_it_agreed(db, client, drift, words):
+def test_it_says_when_gold_was_refreshed_and_whether_it_agreed(still_clock, client, drift, words):
     shown = re.search(r'id="version" name="version" value="([^"]*)"', client.get("/stock/").content.decode())[1]
     now = timezone.now()
     GoldRefresh.objects.record(

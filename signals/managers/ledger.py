@@ -138,17 +138,29 @@ class SignalManager(StoryManager):
         with connection.cursor() as cursor:
             cursor.execute(
                 """
-                SELECT coalesce(story.item_id, head.item_id),
-                       coalesce(story.signal_id, head.signal_id),
-                       coalesce(story.status || ' by row ' || story.id, 'nothing'),
-                       coalesce(head.status || ' by row ' || head.id, 'nothing')
-                FROM (
+                WITH newest AS (
                     SELECT DISTINCT ON (signal_id) signal_id, id, item_id, status
                     FROM replenishment_signals
                     ORDER BY signal_id, id DESC
-                ) AS story
-                FULL JOIN signal_heads AS head USING (signal_id)
-                WHERE (story.id, story.item_id, story.status) IS DISTINCT FROM (head.id, head.item_id, head.status)
+                ), opening AS (
+                    SELECT DISTINCT ON (signal_id) signal_id, created_ts AS opened_ts, reorder_point
+                    FROM replenishment_signals
+                    ORDER BY signal_id, id
+                ), told AS (
+                    SELECT signal_id, item_id,
+                           format('%s by row %s, opened %s at %s', status, id, opened_ts, reorder_point) AS words
+                    FROM newest
+                    JOIN opening USING (signal_id)
+                ), kept AS (
+                    SELECT signal_id, item_id,
+                           format('%s by row %s, opened %s at %s', status, id, opened_ts, reorder_point) AS words
+                    FROM signal_heads
+                )
+                SELECT coalesce(told.item_id, kept.item_id), signal_id,
+                       coalesce(told.words, 'nothing'), coalesce(kept.words, 'nothing')
+                FROM told
+                FULL JOIN kept USING (signal_id)
+                WHERE (told.item_id, told.words) IS DISTINCT FROM (kept.item_id, kept.words)
                 ORDER BY 1, 2
                 """
             )

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
 
-from signals.stories import ACKNOWLEDGED, FULFILLED, LiveSignal, Step, Turnaround
+from signals.stories import ACKNOWLEDGED, FULFILLED, LiveCounts, LiveSignal, Step, Turnaround
 
 live_signals_max = 200
 
@@ -45,12 +45,17 @@ class StoryManager(models.Manager[Any]):
         stories = self._stories([row["signal_id"] for row in found])
         return [_live(row, stories[row["signal_id"]]) for row in found]
 
-    def live_total(self) -> int:
-        """How many signals are live."""
+    def live_counts(self) -> LiveCounts:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM signals_live")
-            (total,) = cursor.fetchone() or (0,)
-        return int(total)
+            cursor.execute(
+                """
+                SELECT count(*),
+                       count(*) FILTER (WHERE current_qty <= 0),
+                       count(*) FILTER (WHERE is_open)
+                FROM signals_live
+                """
+            )
+            return LiveCounts(*(cursor.fetchone() or (0, 0, 0)))
 
     def history(self, signal_id: UUID) -> list[Step]:
         """The whole story of one signal, oldest row first. Empty: no signal has this id."""

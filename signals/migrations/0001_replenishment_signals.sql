@@ -33,25 +33,29 @@ CREATE TRIGGER replenishment_signals_append_only
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- The newest row of each signal, kept by the database: it decides which row may follow, and that one item has one
--- live signal at most, for every writer.
+-- live signal at most, for every writer. What a signal began with stands beside it: lists by age and by urgency need
+-- not look for its first row.
 CREATE TABLE signal_heads (
     signal_id UUID PRIMARY KEY,
     id INT NOT NULL UNIQUE,
     item_id TEXT NOT NULL,
-    status TEXT NOT NULL
+    status TEXT NOT NULL,
+    opened_ts TIMESTAMPTZ NOT NULL,
+    reorder_point INT NOT NULL
 );
 CREATE UNIQUE INDEX signal_heads_one_live_per_item ON signal_heads (item_id) WHERE status <> 'FULFILLED';
 CREATE INDEX signal_heads_status_id ON signal_heads (status, id DESC);
 
-INSERT INTO signal_heads (signal_id, id, item_id, status)
-SELECT DISTINCT ON (signal_id) signal_id, id, item_id, status
-FROM replenishment_signals
-ORDER BY signal_id, id DESC;
+INSERT INTO signal_heads (signal_id, id, item_id, status, opened_ts, reorder_point)
+SELECT signal_id, newest.id, newest.item_id, newest.status, first.created_ts, first.reorder_point
+FROM (SELECT DISTINCT ON (signal_id) * FROM replenishment_signals ORDER BY signal_id, id DESC) AS newest
+JOIN (SELECT DISTINCT ON (signal_id) * FROM replenishment_signals ORDER BY signal_id, id) AS first USING (signal_id);
 
 CREATE FUNCTION advance_signal_head() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
     IF NEW.status = 'OPEN' THEN
-        INSERT INTO signal_heads (signal_id, id, item_id, status) VALUES (NEW.signal_id, NEW.id, NEW.item_id, NEW.status);
+        INSERT INTO signal_heads (signal_id, id, item_id, status, opened_ts, reorder_point)
+        VALUES (NEW.signal_id, NEW.id, NEW.item_id, NEW.status, NEW.created_ts, NEW.reorder_point);
         RETURN NULL;
     END IF;
     UPDATE signal_heads

@@ -1,39 +1,10 @@
 -- The stories people read: when each signal began, who told each step and by which event, and the notices that go out.
 
--- What a signal began with stands beside its head: lists by age and by urgency need not look for its first row.
-ALTER TABLE signal_heads ADD COLUMN opened_ts TIMESTAMPTZ, ADD COLUMN reorder_point INT;
-ALTER TABLE signal_heads DISABLE TRIGGER signal_heads_follow_the_ledger;
-UPDATE signal_heads AS head
-SET opened_ts = first.created_ts, reorder_point = first.reorder_point
-FROM (SELECT DISTINCT ON (signal_id) * FROM replenishment_signals ORDER BY signal_id, id) AS first
-WHERE first.signal_id = head.signal_id;
-ALTER TABLE signal_heads ENABLE TRIGGER signal_heads_follow_the_ledger;
-ALTER TABLE signal_heads ALTER COLUMN opened_ts SET NOT NULL, ALTER COLUMN reorder_point SET NOT NULL;
 -- The live ones are few among many: they are read from this index alone.
 CREATE INDEX signal_heads_live ON signal_heads (id DESC) INCLUDE (signal_id, item_id, status, opened_ts, reorder_point)
 WHERE status <> 'FULFILLED';
 CREATE INDEX signal_heads_opened_ts ON signal_heads (opened_ts DESC);
 CREATE INDEX signal_heads_item_id_id ON signal_heads (item_id, id DESC);
-
-CREATE OR REPLACE FUNCTION advance_signal_head() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
-BEGIN
-    IF NEW.status = 'OPEN' THEN
-        INSERT INTO signal_heads (signal_id, id, item_id, status, opened_ts, reorder_point)
-        VALUES (NEW.signal_id, NEW.id, NEW.item_id, NEW.status, NEW.created_ts, NEW.reorder_point);
-        RETURN NULL;
-    END IF;
-    UPDATE signal_heads
-    SET id = NEW.id, status = NEW.status
-    WHERE signal_id = NEW.signal_id
-      AND item_id = NEW.item_id
-      AND (status = 'OPEN' OR (status = 'ACKNOWLEDGED' AND NEW.status = 'FULFILLED'));
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'signal % cannot become % now', NEW.signal_id, NEW.status
-            USING ERRCODE = 'restrict_violation';
-    END IF;
-    RETURN NULL;
-END
-$$;
 
 -- How long signals took is asked for a fortnight, whatever the length of the ledger.
 CREATE INDEX replenishment_signals_created_ts ON replenishment_signals (created_ts DESC);

@@ -142,6 +142,13 @@ def test_the_dates_to_pick_run_from_the_first_event_to_the_last(client, db):
     assert events.count() == 2
 
 
+def test_an_empty_policy_names_the_default_that_it_means(client, db, settings):
+    settings.REORDER_POINT, settings.REORDER_QTY = 1200, 7
+    page = client.get("/admin/signals/item/add/").content.decode()
+    assert "Empty: the site's default, 1,200." in page
+    assert "Empty: the site's default, 7." in page
+
+
 def test_an_items_row_is_edited_within_its_limits(client, db):
     add = "/admin/signals/item/add/"
     assert b"An item id is 1 to 64" in client.post(add, {"item_id": "=cmd", "reorder_point": 1}).content

@@ -29,7 +29,42 @@ def test_the_board_shows_sum_stock_quantity_and_age(client, db):
     page = client.get("/board/").content.decode()
     assert "14 − 6 = 8 ≤ 10 at LINE-1, by dana" in page
     assert re.search(r"<dt>Restock</dt><dd>24</dd>", page)
-    assert re.search(r"<dt>Open for</dt><dd>now</dd>", page)
+    assert re.search(r"<dt>Open for</dt><dd>under 1 min</dd>", page)
+
+
+def test_the_board_counts_what_is_low_out_of_stock_and_open(client, db):
+    run_low("SEEN")
+    Signal.objects.acknowledge(Signal.objects.get().signal_id, user_email=sam)
+    run_low("OPEN")
+    consume(8, "OPEN")
+    shown = re.sub(r"<[^>]+>", "", client.get("/board/").content.decode())
+    assert "2 running low" in shown
+    assert "1 out of stock" in shown
+    assert "1 open" in shown
+
+
+def test_thousands_are_apart_and_minus_is_minus(client, db):
+    consume(1_234_567)
+    page = client.get("/board/").content.decode()
+    assert "0 − 1,234,567 = −1,234,567 ≤ 10" in page
+
+
+@pytest.mark.parametrize(("taken", "percent"), [(4, 100), (9, 50), (14, 0), (20, 0)])
+def test_the_bar_is_as_long_as_what_is_left_of_the_reorder_point(client, db, taken, percent):
+    take_in(14)
+    consume(taken)
+    assert f'<rect width="{percent}" height="6" />' in client.get("/board/").content.decode()
+
+
+def test_more_than_the_board_shows_is_a_link_to_the_rest(client, db, monkeypatch):
+    monkeypatch.setattr("signals.views.shown_signals_max", 2)
+    for item_id in ("A", "B"):
+        run_low(item_id)
+    assert b"less urgent" not in client.get("/board/").content
+    run_low("C")
+    page = client.get("/board/").content.decode()
+    assert "1 more are less urgent" in page
+    assert 'href="/stock/?show=signal"' in page
 
 
 def test_a_refresh_without_news_is_204_and_with_news_the_list_alone(client, db):
@@ -98,6 +133,28 @@ def test_a_signals_own_page_tells_its_story(client, db):
     assert [page.index(word) for word in ("Consume of 6", sam, "Intake of 24")] == sorted(
         page.index(word) for word in ("Consume of 6", sam, "Intake of 24")
     )
+
+
+def test_a_signals_own_page_leads_to_its_stock_and_lets_reviewers_act(client, db):
+    signal_id = run_low()
+    page = client.get(f"/board/{signal_id}/").content.decode()
+    assert 'href="/stock/item/PART-1/"' in page
+    assert f'action="/board/{signal_id}/acknowledge"' in page
+    assert f'href="/admin/signals/signal/{signal_id}/change/"' in page
+
+
+def test_a_viewer_finds_no_way_into_the_admin(viewer, db):
+    signal_id = run_low()
+    for address in ("/board/", f"/board/{signal_id}/", "/stock/", "/stock/item/PART-1/", "/receive/"):
+        page = viewer.get(address).content
+        assert b'href="/admin/' not in page
+        assert b"/acknowledge" not in page
+
+
+def test_a_reviewer_finds_the_admin_on_every_page(client, db):
+    run_low()
+    for address in ("/board/", "/stock/", "/stock/item/PART-1/", "/receive/", "/slips/"):
+        assert b'href="/admin/"' in client.get(address).content
 
 
 def test_what_stands_on_a_label_is_text_not_markup(client, db):

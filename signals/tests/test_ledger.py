@@ -4,7 +4,7 @@ import threading
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from linesync.testing import at_once
 from signals.models import Item, Signal
@@ -29,7 +29,7 @@ def test_the_same_person_again_gets_the_first_answer_and_writes_nothing(db):
 def test_who_comes_second_is_told_who_won_and_when(db, nobody):
     signal_id = run_low()
     Signal.objects.acknowledge(signal_id, user_email=sam)
-    with pytest.raises(Overtaken, match=r"^Acknowledged already, by sam, \d\d:\d\d\.$"):
+    with pytest.raises(Overtaken, match=r"^Acknowledged already, by sam, (\w{3} \d+, )?\d\d:\d\d\.$"):
         Signal.objects.acknowledge(signal_id, user_email=nobody)
     assert statuses(signal_id) == ["OPEN", "ACKNOWLEDGED"]
 
@@ -65,6 +65,49 @@ def test_the_database_refuses_a_step_back(db, status):
             VALUES (%s, 'PART-1', 1, %s)
             """,
             [signal_id, status],
+        )
+
+
+@pytest.mark.parametrize("acknowledged", [False, True])
+def test_the_database_refuses_a_second_live_signal_of_an_item_whoever_writes_it(db, acknowledged):
+    signal_id = run_low()
+    if acknowledged:
+        Signal.objects.acknowledge(signal_id, user_email=sam)
+    with pytest.raises(IntegrityError, match="one_live_per_item"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO replenishment_signals (signal_id, item_id, triggered_at_qty)
+            VALUES (gen_random_uuid(), 'PART-1', 8)
+            """
+        )
+    assert [signal.signal_id for signal in Signal.objects.live()] == [signal_id]
+
+
+def test_the_database_refuses_a_row_older_than_the_storys_newest(db):
+    """Two writers who take their ids in one order and write in the other, or an id chosen by hand."""
+    signal_id = run_low()
+    (opened,) = Signal.objects.history(signal_id)
+    with pytest.raises(DatabaseError, match="is older"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO replenishment_signals (id, signal_id, item_id, triggered_at_qty, status)
+            VALUES (%s, %s, 'PART-1', 8, 'FULFILLED')
+            """,
+            [opened.id - 1_000_000, signal_id],
+        )
+    assert statuses(signal_id) == ["OPEN"]
+    assert Signal.objects.get(signal_id=signal_id).status == "OPEN"
+
+
+@pytest.mark.parametrize("moment", ["infinity", "-infinity", "0001-01-01 00:00Z"])
+def test_a_beginning_that_no_page_could_show_is_refused(db, moment):
+    with pytest.raises(DatabaseError, match="is_a_date"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO replenishment_signals (signal_id, created_ts, item_id, triggered_at_qty)
+            VALUES (gen_random_uuid(), %s, 'PART-1', 8)
+            """,
+            [moment],
         )
 
 

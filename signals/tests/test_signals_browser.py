@@ -49,6 +49,41 @@ def test_the_slower_of_two_taps_is_told_who_was_faster(ledger, live_server, open
     assert [said for said in page.complaints if "422" not in said] == []
 
 
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("path", ["/board/", "/stock/"])
+def test_a_page_whose_refreshes_go_unanswered_says_that_it_is_old(ledger, live_server, open_browser, path):
+    run_low()
+    page = open_browser()
+    page.goto(live_server.url + path)
+    told = page.get_by_text("No answer since")
+    assert not told.is_visible()
+    page.route(lambda url: path in url, lambda route: route.abort())
+    told.wait_for(timeout=60_000)
+    page.unroute_all()
+    told.wait_for(state="hidden", timeout=60_000)
+
+
+small_targets = """() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary")]
+  .filter((target) => target.getClientRects().length && !target.matches(".skip"))
+  .map((target) => {
+    const stretched = getComputedStyle(target, "::after").position === "absolute";
+    return [target, (stretched ? target.closest("li, tr") : target).getBoundingClientRect()];
+  })
+  .filter(([target, box]) => box.width < 47.5 || box.height < 47.5)
+  .filter(([target]) => !target.matches("p a"))
+  .map(([target, box]) => `${target.textContent.trim()} ${box.width}x${box.height}`)"""
+
+
+@pytest.mark.parametrize("viewport", [handheld, {"width": 800, "height": 1280}])
+def test_a_gloved_thumb_hits_what_it_aims_at(ledger, live_server, open_browser, viewport):
+    Item.objects.create(item_id="A", description="Hex bolt")
+    signal_id = run_low("A")
+    page = open_browser(viewport=viewport, has_touch=True, is_mobile=True)
+    for path in ("/board/", f"/board/{signal_id}/", "/stock/", "/stock/item/A/", "/labels/", "/slips/"):
+        page.goto(live_server.url + path)
+        assert page.evaluate(small_targets) == [], path
+
+
 @pytest.mark.parametrize("viewport", [handheld, desk])
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
 def test_the_board_fits_its_screen(ledger, live_server, open_browser, viewport, color_scheme):
@@ -80,6 +115,25 @@ def test_a_reviewer_acknowledges_and_fulfils_in_the_admin(ledger, live_server, o
     assert page.complaints == []
 
 
+@pytest.mark.parametrize("viewport", [handheld, desk])
+def test_the_admin_leads_everywhere_and_fits_its_screen(ledger, live_server, open_browser, viewport):
+    signal_id = run_low("BOLT-1")
+    page = open_browser(viewport=viewport)
+    page.goto(live_server.url + "/board/")
+    page.get_by_role("link", name="Admin").click()
+    for section in ("Scan events", "Items", "Notices", "Signals"):
+        page.get_by_role("navigation", name="Sections").get_by_role("link", name=section).click()
+        page.get_by_role("heading", name=section, exact=True).wait_for()
+        assert is_as_wide_as_the_screen(page)
+    page.get_by_role("link", name="BOLT-1").click()
+    assert is_as_wide_as_the_screen(page)
+    page.get_by_role("link", name="On the board").click()
+    page.wait_for_url(f"**/board/{signal_id}/")
+    page.get_by_role("link", name="Its stock").click()
+    page.get_by_role("link", name="All stock").wait_for()
+    assert page.complaints == []
+
+
 def test_the_causing_event_is_one_click_away_in_the_admin(ledger, live_server, open_browser):
     signal_id = run_low()
     page = open_browser(viewport=desk)
@@ -92,16 +146,28 @@ def test_the_causing_event_is_one_click_away_in_the_admin(ledger, live_server, o
     assert page.complaints == []
 
 
+def choose(page, text):
+    page.locator("input[type=file]").set_input_files(
+        {"name": "items.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    page.get_by_role("button", name="Show what it would change").click()
+
+
+@pytest.mark.parametrize("viewport", [handheld, desk])
+def test_what_an_import_would_change_fits_its_screen(ledger, live_server, open_browser, viewport):
+    page = open_browser(viewport=viewport)
+    page.goto(live_server.url + "/admin/signals/item/import/")
+    choose(page, f"item_id,description\n{'W' * 64},{'Hexbolt' * 60}\n={'W' * 64},x\n")
+    page.get_by_text("1 to change").wait_for()
+    assert is_as_wide_as_the_screen(page)
+
+
 def test_items_are_imported_after_a_look(ledger, live_server, open_browser):
     page = open_browser(viewport=desk)
     page.goto(live_server.url + "/admin/signals/item/")
     page.get_by_role("link", name="Import CSV").click()
     for line in ("PART-1,x", "PART-1,5"):
-        text = f"item_id,reorder_point\n{line}\n"
-        page.locator("input[type=file]").set_input_files(
-            {"name": "items.csv", "mimeType": "text/csv", "buffer": text.encode()}
-        )
-        page.get_by_role("button", name="Show what it would change").click()
+        choose(page, f"item_id,reorder_point\n{line}\n")
     page.get_by_text("reorder point default → 5").wait_for()
     assert not Item.objects.exists()
     page.get_by_role("button", name="Import 1 item").click()
