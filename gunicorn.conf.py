@@ -37,7 +37,7 @@ logconfig_dict = {
 }
 
 
-class OwnWords(Logger):
+class OwnWords(Logger):  # type: ignore[misc]
     """With a logging configuration gunicorn puts each request's line together, even where no handler takes it."""
 
     access_log_enabled = False
