@@ -65,12 +65,14 @@ def _served(folder: Path) -> Iterator[_House]:
         port = probe.getsockname()[1]
     environment = os.environ | {
         "DATABASE_URL": server.start(), "LINESYNC_VAR": str(folder), "USER_EMAIL": "dana@example.com",
-        "STATIC_MANIFEST": "0", "LOG_LEVEL": "WARNING", "PORT": str(port), "WEB_CONCURRENCY": "2",
+        "STATIC_MANIFEST": "0", "PORT": str(port), "WEB_CONCURRENCY": "2",
     }  # fmt: skip
-    command = [sys.executable, "-m", "gunicorn", "linesync.wsgi", "-b", f"127.0.0.1:{port}", "--log-level", "warning"]
+    command = [sys.executable, "-m", "gunicorn", "linesync.wsgi", "-b", f"127.0.0.1:{port}"]
     try:
         subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], check=True, cwd=root, env=environment)
-        web = subprocess.Popen(command, cwd=root, env=environment)
+        # A line for every request, as everywhere.
+        with (folder / "web.log").open("w") as log:
+            web = subprocess.Popen(command, cwd=root, env=environment, stderr=log)
         try:
             _wait_for(port)
             yield _House(port, web.pid, int((server.data / "postmaster.pid").read_text().split()[0]))

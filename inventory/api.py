@@ -19,19 +19,19 @@ router = Router()
 _keys = UUID("8d5f3c1e-6a0b-4a53-9a55-5f4c3e7d2b10")
 
 
-@router.post("/events/intake", response={200: EventOut} | refusals(400, 409, 413, 415, 429), tags=["events"])
+@router.post("/events/intake", response={200: EventOut} | refusals(400, 409, 411, 413, 415, 429), tags=["events"])
 def intake(request: DockRequest, scan: ScanIn, idempotency_key: IdempotencyKey = None) -> EventOut:
     """Book a carton that came in."""
     return _told(_book(request, INTAKE, scan, idempotency_key))
 
 
-@router.post("/events/consume", response={200: EventOut} | refusals(400, 409, 413, 415, 429), tags=["events"])
+@router.post("/events/consume", response={200: EventOut} | refusals(400, 409, 411, 413, 415, 429), tags=["events"])
 def consume(request: DockRequest, scan: ScanIn, idempotency_key: IdempotencyKey = None) -> EventOut:
     """Book a carton that went out. `triggered_signal` when this left too little and nothing was on its way."""
     return _told(_book(request, CONSUME, scan, idempotency_key))
 
 
-@router.post("/events/bulk-intake", response={200: BulkOut} | refusals(400, 409, 413, 415), tags=["events"])
+@router.post("/events/bulk-intake", response={200: BulkOut} | refusals(400, 409, 411, 413, 415), tags=["events"])
 def bulk_intake(request: DockRequest, delivery: BulkIn, idempotency_key: IdempotencyKey = None) -> BulkOut:
     """Book every line of a delivery, or none of them."""
     person_email = request.person.email

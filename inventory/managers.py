@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from inventory.bookings import CONSUME, INTAKE, Booking, EventType, NoSuchEvent, RepeatedScan, Scan, TakenId
 from inventory.history import HistoryReads
@@ -25,12 +27,7 @@ class ScanEventManager(HistoryReads):
         """
         scan = scan if scan.event_id else replace(scan, event_id=uuid4())
         with transaction.atomic():
-            if repeat_seconds is not None:
-                _take_turns(scan)
-            event_ts = self._append(scan, repeat_seconds)
-            if event_ts is None:
-                return self._first_answer(scan, repeat_seconds)
-            return self._settle([(scan, event_ts)], scan.event_type, scan.user_email)[0]
+            return self._book(scan, repeat_seconds)
 
     def record_all(self, scans: Sequence[Scan]) -> list[Booking]:
         """Book scans of one direction in one statement, all or none; all of them again returns the first answers."""
@@ -53,11 +50,7 @@ class ScanEventManager(HistoryReads):
         """
         try:
             with transaction.atomic():
-                scan = self._opposite(event_id, user_email)
-                event_ts = self._append(scan, None)
-                if event_ts is None:
-                    return self._first_answer(scan, None)
-                return self._settle([(scan, event_ts)], scan.event_type, user_email)[0]
+                return self._book(self._opposite(event_id, user_email), None)
         except IntegrityError as error:
             raise NoSuchEvent("Another program has undone this booking already.") from error
 
@@ -148,27 +141,66 @@ class ScanEventManager(HistoryReads):
             )
             return rows(cursor)
 
-    def _append(self, scan: Scan, repeat_seconds: float | None) -> datetime | None:
+    def _book(self, scan: Scan, repeat_seconds: float | None) -> Booking:
         with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                INSERT INTO scan_events (event_id, event_type, station_id, barcode_raw, item_id, qty, user_email)
-                SELECT %(event_id)s, %(event_type)s, %(station_id)s, %(payload)s, %(item_id)s, %(qty)s, %(user_email)s
-                WHERE NOT EXISTS (
-                    SELECT FROM scan_events
-                    WHERE item_id = %(item_id)s
-                      AND event_ts > clock_timestamp() - make_interval(secs => %(repeat_seconds)s)
-                      AND station_id = %(station_id)s
-                      AND event_type = %(event_type)s
-                      AND barcode_raw = %(payload)s
-                )
-                ON CONFLICT (event_id) DO NOTHING
-                RETURNING event_ts
-                """,
-                # NULL seconds compare as unknown: without a guard no earlier scan stands in the way.
-                _values(scan) | {"repeat_seconds": repeat_seconds},
+            if repeat_seconds is not None:
+                _take_turns(cursor, scan)
+            event_ts = self._append(cursor, scan, repeat_seconds)
+            if event_ts is None:
+                return self._first_answer(scan, repeat_seconds)
+            on_hand_qty = self._answer_if_settled(cursor, scan)
+        if on_hand_qty is None:
+            return self._settle([(scan, event_ts)], scan.event_type, scan.user_email)[0]
+        return _booking(scan, event_ts, on_hand_qty, None)
+
+    def _append(self, cursor: CursorWrapper, scan: Scan, repeat_seconds: float | None) -> datetime | None:
+        cursor.execute(
+            """
+            INSERT INTO scan_events (event_id, event_type, station_id, barcode_raw, item_id, qty, user_email)
+            SELECT %(event_id)s, %(event_type)s, %(station_id)s, %(payload)s, %(item_id)s, %(qty)s, %(user_email)s
+            WHERE NOT EXISTS (
+                SELECT FROM scan_events
+                WHERE item_id = %(item_id)s
+                  AND event_ts > statement_timestamp() - make_interval(secs => %(repeat_seconds)s)
+                  -- Not `=`: whatever the planner takes a young table for, the item's index is the one to use.
+                  AND station_id IS NOT DISTINCT FROM %(station_id)s
+                  AND event_type = %(event_type)s
+                  AND barcode_raw = %(payload)s
             )
-            found = cursor.fetchone()
+            ON CONFLICT (event_id) DO NOTHING
+            RETURNING event_ts
+            """,
+            # NULL seconds compare as unknown: without a guard no earlier scan stands in the way.
+            _values(scan) | {"repeat_seconds": repeat_seconds},
+        )
+        found = cursor.fetchone()
+        return found[0] if found else None
+
+    def _answer_if_settled(self, cursor: CursorWrapper, scan: Scan) -> int | None:
+        """Keep and return the on hand that a new event left, where no signal has to move; None where one has to.
+
+        The event has locked its item's stock row, so no signal of this item opens between this look and our commit.
+        """
+        cursor.execute(
+            """
+            INSERT INTO scan_outcomes (event_id, on_hand_qty)
+            SELECT %(event_id)s, on_hand_qty
+            FROM stock_status
+            WHERE item_id = %(item_id)s
+              AND CASE on_hand_qty <= coalesce(reorder_point, %(reorder_point)s)
+                      WHEN true THEN %(event_type)s = 'INTAKE' OR signal_id IS NOT NULL
+                      ELSE %(event_type)s = 'CONSUME' OR signal_id IS NULL
+                  END
+            RETURNING on_hand_qty
+            """,
+            {
+                "event_id": scan.event_id,
+                "event_type": scan.event_type,
+                "item_id": scan.item_id,
+                "reorder_point": settings.REORDER_POINT,
+            },
+        )
+        found = cursor.fetchone()
         return found[0] if found else None
 
     def _append_all(self, scans: Sequence[Scan]) -> dict[UUID, datetime]:
@@ -251,10 +283,12 @@ class ScanEventManager(HistoryReads):
         with connection.cursor() as cursor:
             cursor.execute(
                 """
-                SELECT extract(epoch FROM max(event_ts) + make_interval(secs => %(repeat_seconds)s) - clock_timestamp())
+                SELECT extract(
+                    epoch FROM max(event_ts) + make_interval(secs => %(repeat_seconds)s) - statement_timestamp()
+                )
                 FROM scan_events
                 WHERE item_id = %(item_id)s
-                  AND event_ts > clock_timestamp() - make_interval(secs => %(repeat_seconds)s)
+                  AND event_ts > statement_timestamp() - make_interval(secs => %(repeat_seconds)s)
                   AND station_id = %(station_id)s
                   AND event_type = %(event_type)s
                   AND barcode_raw = %(payload)s
@@ -274,8 +308,7 @@ def _values(scan: Scan) -> dict[str, Any]:
     return {name: getattr(scan, name) for name in Scan.__dataclass_fields__}
 
 
-def _take_turns(scan: Scan) -> None:
+def _take_turns(cursor: CursorWrapper, scan: Scan) -> None:
     # A statement of its own: the guard's read needs a snapshot taken after the lock is ours.
-    with connection.cursor() as cursor:
-        key = "\x1f".join((scan.station_id, scan.event_type, scan.payload))
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    key = "\x1f".join((scan.station_id, scan.event_type, scan.payload))
+    cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])

@@ -35,6 +35,8 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
     if not _from_here(request):
         return _told(403, "This request came from a page of another site. CORS_ORIGINS lists the sites that may.")
     length = int(request.META.get("CONTENT_LENGTH") or 0)
+    if not length and "Transfer-Encoding" in request.headers:
+        return _told(411, "The body came without a Content-Length header: send it whole, not in chunks.")
     multipart = request.path == multipart_path
     wanted = "multipart/form-data" if multipart else "application/json"
     if request.content_type != wanted and (request.content_type or length):

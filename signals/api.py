@@ -70,7 +70,7 @@ def list_signals(
     )
 
 
-@router.post("/signals/{signal_id}/acknowledge", response={200: SignalOut} | refusals(403, 404, 409, 413, 415))
+@router.post("/signals/{signal_id}/acknowledge", response={200: SignalOut} | refusals(403, 404, 409, 411, 413, 415))
 def acknowledge(
     request: DockRequest, signal_id: Annotated[UUID, Path()], idempotency_key: IdempotencyKey = None
 ) -> SignalOut:

@@ -35,7 +35,7 @@ class SlipOut(BaseModel):
     notes: Annotated[str, Field(description="What a person should know, lines without a whole quantity included.")]
 
 
-@router.post("/parse-packing-slip", response={200: SlipOut} | refusals(400, 403, 409, 413, 415))
+@router.post("/parse-packing-slip", response={200: SlipOut} | refusals(400, 403, 409, 411, 413, 415))
 @takes_long
 def parse_packing_slip(
     request: DockRequest,

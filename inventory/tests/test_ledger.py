@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from inventory.bookings import CONSUME, INTAKE, NoSuchEvent, RepeatedScan, Scan, TakenId
 from inventory.models import ScanEvent, Stock
@@ -57,6 +58,28 @@ def test_another_station_direction_or_label_is_no_repeat(db, other):
     ScanEvent.objects.record(scan(), repeat_seconds=guard_seconds)
     ScanEvent.objects.record(scan(**other), repeat_seconds=guard_seconds)
     assert ScanEvent.objects.count() == 2
+
+
+def test_a_booking_that_moves_no_signal_is_three_statements(db):
+    """Whose turn it is, the event, its answer. The first item has a live signal already, the second has none to end."""
+    ScanEvent.objects.record(scan(CONSUME, 1))
+    for booked, left in [(scan(CONSUME, 2), -3), (scan(item_id="P"), 24), (scan(CONSUME, 13, "P"), 11)]:
+        with CaptureQueriesContext(connection) as captured:
+            assert ScanEvent.objects.record(booked, repeat_seconds=3).on_hand_qty == left
+        assert len([query for query in captured if "SAVEPOINT" not in query["sql"]]) == 3
+
+
+def test_the_guard_looks_at_the_last_seconds_of_one_item_and_at_nothing_older(db):
+    """Also on tables that were never analyzed, where the planner takes every index for equally good."""
+    with CaptureQueriesContext(connection) as captured:
+        ScanEvent.objects.record(scan(), repeat_seconds=3)
+    insert = next(query["sql"] for query in captured if "INSERT INTO scan_events" in query["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + insert)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    condition = next(line for line in plan.splitlines() if "Index Cond" in line)
+    assert "item_id = " in condition
+    assert "event_ts > " in condition
 
 
 @pytest.mark.parametrize(

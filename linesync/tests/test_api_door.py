@@ -61,6 +61,14 @@ def test_a_body_has_a_largest_size(db, client, more, status):
     assert said(refused)
 
 
+def test_a_body_in_chunks_is_asked_for_whole(db, client):
+    """Django reads no body without a length: the program would be told that its fields are missing."""
+    sent = {"headers": {"Transfer-Encoding": "chunked"}, "CONTENT_LENGTH": ""}
+    refused = client.post("/api/events/intake", carton, content_type="application/json", **sent)
+    assert (refused.status_code, "Content-Length" in said(refused)) == (411, True)
+    assert ScanEvent.objects.count() == 0
+
+
 def test_no_other_site_may_read_by_default(db, client):
     answer = client.get("/api/inventory", headers={"Origin": "https://erp.example.com"})
     assert not [name for name in answer.headers if name.lower().startswith("access-control")]
