@@ -94,7 +94,7 @@ class StockManager(models.Manager[Any]):
                 """
                 WITH stock AS (
                     SELECT item_id, description, on_hand_qty, intake_total, consume_total, last_activity_ts,
-                           signal_status,
+                           signal_status, coalesce(reorder_point, %(reorder_point)s) AS reorder_point,
                            CASE WHEN on_hand_qty < 0 THEN 'below_zero'
                                 WHEN on_hand_qty <= coalesce(reorder_point, %(reorder_point)s) THEN 'low'
                                 ELSE 'enough'
@@ -111,7 +111,9 @@ class StockManager(models.Manager[Any]):
                                WHEN 'intake' THEN intake_total
                                WHEN 'consume' THEN consume_total
                                WHEN 'last' THEN (extract(epoch FROM last_activity_ts) * 1000000)::bigint
-                           END AS place
+                           END AS place,
+                           -- Of one status, what is furthest below its reorder point comes first.
+                           CASE WHEN %(column)s = 'status' THEN on_hand_qty - reorder_point END AS margin
                     FROM stock
                     WHERE %(show)s = 'all'
                        OR (%(show)s = 'low' AND status <> 'enough')
@@ -121,6 +123,7 @@ class StockManager(models.Manager[Any]):
                 SELECT *, count(*) OVER () AS matches
                 FROM shown
                 ORDER BY CASE WHEN %(descending)s THEN -place ELSE place END,
+                         CASE WHEN %(descending)s THEN -margin ELSE margin END,
                          CASE WHEN %(descending)s AND %(column)s = 'item' THEN item_id END DESC,
                          item_id
                 LIMIT %(limit)s

@@ -174,6 +174,14 @@ def test_the_list_is_searched_filtered_and_sorted(client, db, query, found):
     assert rows_of(client.get(f"/stock/?{query}")) == found
 
 
+def test_of_one_status_what_is_furthest_below_its_reorder_point_is_most_urgent(client, db):
+    Item.objects.create(item_id="WIDE", reorder_point=100)
+    for item_id, on_hand in (("NARROW", 5), ("WIDE", 20), ("MIDDLE", 2)):
+        book(INTAKE, item_id, on_hand)
+    assert rows_of(client.get("/stock/")) == ["WIDE", "MIDDLE", "NARROW"]
+    assert rows_of(client.get("/stock/?sort=-status")) == ["NARROW", "MIDDLE", "WIDE"]
+
+
 def test_nul_in_a_search_is_no_error(client, db):
     assert client.get("/stock/?q=%00").status_code == 200
 
