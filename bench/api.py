@@ -121,7 +121,7 @@ class _Client:
         """Book one carton; returns milliseconds. Every carton is another label: nothing is a repeat."""
         body = json.dumps({"station_id": "DOCK_1", "barcode_raw": f"ITEM={item_id};QTY=24"}).encode()
         key = f"Idempotency-Key: {uuid4()}\r\n" if keyed else ""
-        head = f"POST /api/events/intake HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{key}"
+        head = f"POST /api/events/intake HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n{key}"
         began = time.perf_counter()
         self.socket.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
         answer = self._answer()
