@@ -1,6 +1,7 @@
 """The SQL of the ledger: `scan_events` and what was answered. These names stand nowhere else in Python."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -26,7 +27,8 @@ class ScanEventManager(HistoryReads):
         that ago, unless it was this very event id. Raises TakenId when the id names a different scan.
         """
         scan = scan if scan.event_id else replace(scan, event_id=uuid4())
-        with transaction.atomic():
+        # A scan that is refused has written nothing: in a caller's own transaction it needs no savepoint to go back to.
+        with nullcontext() if connection.in_atomic_block else transaction.atomic():
             return self._book(scan, repeat_seconds)
 
     def record_all(self, scans: Sequence[Scan]) -> list[Booking]:
