@@ -20,6 +20,9 @@ code_characters_max = 500
 state_characters_max = 8000
 
 
+photo_missing = f"No photo arrived. Take or choose one, of at most {photo_bytes_max // 2**20} MB."
+
+
 class StationForm(forms.Form):
     """Every scan says where it happens."""
 
@@ -41,7 +44,12 @@ class CodeForm(StationForm):
     """A code typed by a person or by a hardware scanner."""
 
     code = forms.CharField(
-        max_length=code_characters_max, strip=False, error_messages={"required": "Type or scan a label's code first."}
+        max_length=code_characters_max,
+        strip=False,
+        error_messages={
+            "required": "Type or scan a label's code first.",
+            "max_length": f"This is too long for a label: a code has at most {code_characters_max} characters.",
+        },
     )
     event_id = forms.UUIDField(
         required=False, error_messages={"invalid": "This page lost its thread. Reload it and scan again."}
@@ -63,7 +71,7 @@ class UndoForm(StationForm):
 class PhotoForm(StationForm):
     """A still photo of labels, for where there is no live camera."""
 
-    photo = forms.FileField(allow_empty_file=True, error_messages={"required": "Take or choose a photo first."})
+    photo = forms.FileField(allow_empty_file=True, error_messages={"required": photo_missing})
 
     def clean_photo(self) -> Gray:
         return _picture(self.cleaned_data["photo"], read_photo, photo_bytes_max)
@@ -73,7 +81,7 @@ class FrameForm(StationForm):
     """One frame of the live camera and the page's state."""
 
     frame = forms.FileField(allow_empty_file=True, error_messages={"required": "The camera sent no picture."})
-    state = forms.CharField(required=False, max_length=state_characters_max)
+    state = forms.CharField(required=False)
 
     def __init__(self, *arguments: Any, event_type: EventType, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -88,7 +96,7 @@ class FrameForm(StationForm):
         if "station" not in values:
             return values
         try:
-            scene = Scene.unsigned(values["state"]) if values.get("state") else None
+            scene = _scene(values["state"]) if values.get("state") else None
         except BadPageState:
             raise ValidationError(
                 "This page stood idle too long or was changed. Scanning starts afresh: "
@@ -97,6 +105,12 @@ class FrameForm(StationForm):
         if scene is None or (scene.station_id, scene.event_type) != (values["station"], self.event_type):
             scene = Scene.empty(values["station"], self.event_type)
         return values | {"scene": scene}
+
+
+def _scene(state: str) -> Scene:
+    if len(state) > state_characters_max:
+        raise BadPageState
+    return Scene.unsigned(state)
 
 
 def fresh_event_id() -> str:

@@ -25,7 +25,7 @@ def scan(request: DockRequest, event_type: EventType) -> HttpResponse:
     """The page, and on POST one typed code or one photo."""
     if request.method != "POST":
         return _page(request, event_type, None)
-    if "photo" in request.FILES:
+    if "code" not in request.POST:
         return _photo(request, event_type)
     form = CodeForm(request.POST)
     if not form.is_valid():

@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 
 from inventory.decoding import engines
+from inventory.decoding.blurred import blurred
 from inventory.decoding.engines import engines_available
 from inventory.decoding.rescue import rescued
 from inventory.decoding.symbol import DOCK_FORMATS, LABEL_FORMATS, LINEAR_FORMATS, Gray, Symbol, merged
-from inventory.decoding.views import View, cut_out, flat, strips
+from inventory.decoding.views import View, cut_out, flat, shrunk, strips
 
 __all__ = [
     "DOCK_FORMATS",
@@ -30,7 +31,8 @@ zbar_row_step = 3  # every third row and column, at a third of the time; a label
 def read_symbols(gray: Gray, *, formats: frozenset[str] = LABEL_FORMATS, thorough: bool = False) -> list[Symbol]:
     """Every symbol of these formats in a gray picture (rows × columns of uint8), in no particular order.
 
-    `thorough` is for still photos: where nothing was read it tries on, for up to about 150 ms.
+    `thorough` is for still photos: where nothing was read it tries on, for up to about 150 ms, and where an EAN or UPC
+    was asked for, a few seconds more (`blurred.cpu_seconds_max`).
 
     A QR must not hide a shadowed or tilted Code 128 beside it, and a label at the edge none in the middle, where the
     person aims; so the cheap steps that cure shadow and tilt run although the plain pixels gave a symbol.
@@ -41,7 +43,7 @@ def read_symbols(gray: Gray, *, formats: frozenset[str] = LABEL_FORMATS, thoroug
     if thorough or not any(symbol.lies_at(middle) for symbol in found):
         found = merged(found + _tilted(picture, formats))
     if found or thorough:
-        return found or rescued(picture, formats)
+        return found or rescued(picture, formats) or blurred(shrunk(picture), formats)
     return _in_hard_shadow(picture, formats) or engines.zbar(picture, formats, row_step=zbar_row_step)
 
 

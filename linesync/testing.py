@@ -5,6 +5,7 @@ TEST_DATABASE_URL names another server instead (a role that may create databases
 
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -109,6 +110,9 @@ _quiet_flags = [
 ]
 
 
+_refusal = re.compile(r"Failed to load resource: the server responded with a status of (422|429) ")
+
+
 @pytest.fixture
 def _playwright() -> Iterator[Any]:
     """For one test: while it lives its event loop runs in this thread, where the job worker's tests need their own."""
@@ -125,7 +129,8 @@ def _playwright() -> Iterator[Any]:
 def open_browser(_playwright: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
     """`open_browser(video=None, **context)`: a page in a Chromium of its own, at a handheld's size.
 
-    `video` is an MJPEG file that stands in for the camera. The console's errors and warnings: `page.complaints`.
+    `video` is an MJPEG file that stands in for the camera. The console's errors and warnings: `page.complaints`, but
+    for the line that the browser itself writes for each of our answers that refuse (422, 429): `page.refusals`.
     """
     browsers = []
 
@@ -136,10 +141,8 @@ def open_browser(_playwright: Any, request: pytest.FixtureRequest) -> Iterator[C
         browser = _playwright.chromium.launch(executable_path=chromium_path, args=flags)
         browsers.append(browser)
         page = browser.new_context(**{"viewport": {"width": 360, "height": 640}, **context}).new_page()
-        page.complaints = []
-        page.on(
-            "console", lambda said: page.complaints.append(said.text) if said.type in ("error", "warning") else None
-        )
+        page.complaints, page.refusals = [], []
+        page.on("console", lambda said: _note(page, said))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         return page
 
@@ -158,6 +161,11 @@ def _let_requests_end(server: object) -> None:
     for thread in threading.enumerate():
         if getattr(getattr(thread, "_target", None), "__self__", None) is server:
             thread.join(request_seconds_max)
+
+
+def _note(page: Any, said: Any) -> None:
+    if said.type in ("error", "warning"):
+        (page.refusals if _refusal.match(said.text) else page.complaints).append(said.text)
 
 
 def empty_ledger() -> None:

@@ -106,17 +106,22 @@
 
   // Only an answer to the frame brings the page's state back. Any other one (no database, a proxy's) must not wipe out
   // what is in view: the carton that lies there would count again.
+  const isAnswer = (xhr) => Boolean(xhr) && (xhr.status === 204 || ([200, 422].includes(xhr.status) && xhr.responseText.includes('name="state"')));
+
+  function whyLost(status) {
+    if (status === 0) return "lost";
+    return status >= 500 ? "away" : "stale";
+  }
+
   form.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target.id === "sight") event.detail.shouldSwap = event.detail.xhr.responseText.includes('name="state"');
+    if (event.detail.target.id === "sight" && !isAnswer(event.detail.xhr)) event.detail.shouldSwap = false;
   });
   form.addEventListener("htmx:afterRequest", (event) => {
     if (event.target !== form) return;
-    const status = event.detail.xhr ? event.detail.xhr.status : 0;
-    const answered = status >= 200 && (status < 300 || status === 422);
+    const answered = isAnswer(event.detail.xhr);
     if (answered) sessionStorage.setItem(scene, form.elements.namedItem("state").value);
     if (answered) causes.hidden = true;
-    else if (status === 0) because("lost");
-    else because(status >= 500 ? "away" : "stale");
+    else because(whyLost(event.detail.xhr ? event.detail.xhr.status : 0));
     next(answered ? pauseMilliseconds : lostPauseMilliseconds);
   });
   startButton.addEventListener("click", () => open(localStorage.getItem(remembered) || ""));

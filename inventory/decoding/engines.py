@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import zxingcpp
 
-from inventory.decoding.symbol import Gray, Symbol
+from inventory.decoding.symbol import Gray, Symbol, as_printed
 from inventory.decoding.views import View
 
 log = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ def _from_zxing(view: View, barcode: zxingcpp.Barcode) -> Symbol:
     place = barcode.position
     corners = [(p.x, p.y) for p in (place.top_left, place.top_right, place.bottom_right, place.bottom_left)]
     name = barcode.symbology.name
-    form, text = _as_printed(_zxing_names.get(name, name), barcode.text)
+    form, text = as_printed(_zxing_names.get(name, name), barcode.text)
     return Symbol(text, form, view.corners(corners), frozenset({"zxing"}))
 
 
@@ -95,17 +95,9 @@ def _from_zbar(view: View, kind: str, data: bytes, quality: int, points: list[tu
     is_doubtful = (kind == "QRCODE" and not data.isascii()) or (kind != "QRCODE" and quality < zbar_quality_min)
     if name is None or not data or not points or is_doubtful:
         return None
-    form, text = _as_printed(name, data.decode("latin-1"))
+    form, text = as_printed(name, data.decode("latin-1"))
     box = cv2.boxPoints(cv2.minAreaRect(np.array(points, dtype=np.float32)))
     return Symbol(text, form, view.corners(box), frozenset({"pyzbar"}))
-
-
-def _as_printed(form: str, text: str) -> tuple[str, str]:
-    """A UPC-A is an EAN-13 that begins with 0; its 12 digits are what is printed under the bars."""
-    if form == "EAN13":
-        digits = text.rjust(13, "0")
-        return ("UPCA", digits[1:]) if digits.startswith("0") else ("EAN13", digits)
-    return form, text
 
 
 def _zbar_scan(

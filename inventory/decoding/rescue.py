@@ -19,6 +19,7 @@ from inventory.decoding.views import (
     enlarged,
     flat,
     inverted,
+    mended,
     sharpened,
     shrunk,
     smeared,
@@ -125,6 +126,11 @@ def _soft(picture: View, formats: frozenset[str]) -> list[Symbol]:
     return engines.zxing(softened(picture), formats)
 
 
+def _mended(picture: View, formats: frozenset[str]) -> list[Symbol]:
+    squares = formats & MATRIX_FORMATS
+    return next((read for view in mended(picture) if (read := engines.zxing(view, squares, full=True))), [])
+
+
 def _negative(picture: View, formats: frozenset[str]) -> list[Symbol]:
     lines = formats & LINEAR_FORMATS
     return engines.zxing(inverted(picture), lines) + engines.zbar(inverted(picture), lines)
@@ -149,4 +155,5 @@ _attempts: tuple[Attempt, ...] = (
     _soft,
     _negative,
     _large_and_crisp_by_zbar,
+    _mended,
 )

@@ -24,7 +24,7 @@ class Symbol:
     text: the payload exactly as in the symbol, control characters kept.
     format: one of DOCK_FORMATS, the same spelling whichever engine read it. A UPC-A has 12 digits, an EAN-13 has 13.
     corners: in pixels of the given picture, clockwise from the one at the top left.
-    engines: who read this very text, "zxing" and "pyzbar".
+    engines: who read this very text, "zxing" and "pyzbar"; "profile" where only a blurred EAN's shades told it.
     """
 
     text: str
@@ -48,6 +48,14 @@ class Symbol:
         xs, ys = [x for x, _ in self.corners], [y for _, y in self.corners]
         margin = 8 + 0.1 * max(max(xs) - min(xs), max(ys) - min(ys))
         return min(xs) - margin <= point[0] <= max(xs) + margin and min(ys) - margin <= point[1] <= max(ys) + margin
+
+
+def as_printed(form: str, text: str) -> tuple[str, str]:
+    """A UPC-A is an EAN-13 that begins with 0; its 12 digits are what is printed under the bars."""
+    if form == "EAN13":
+        digits = text.rjust(13, "0")
+        return ("UPCA", digits[1:]) if digits.startswith("0") else ("EAN13", digits)
+    return form, text
 
 
 def clockwise(points: npt.NDArray[np.floating]) -> Corners:

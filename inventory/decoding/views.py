@@ -59,6 +59,18 @@ def softened(view: View) -> View:
     return view.with_pixels(cv2.GaussianBlur(view.pixels, (5, 5), 0))
 
 
+def mended(view: View) -> Iterator[View]:
+    """Dots of a coarse print grown together, specks and scratches taken away, each in a few sizes."""
+    for reach in (3, 5, 9):
+        square = np.ones((reach, reach), np.uint8)
+        yield view.with_pixels(cv2.morphologyEx(view.pixels, cv2.MORPH_OPEN, square))
+        yield view.with_pixels(cv2.morphologyEx(view.pixels, cv2.MORPH_CLOSE, square))
+    for blur in (2.5, 3.5):
+        yield view.with_pixels(cv2.GaussianBlur(view.pixels, (0, 0), blur))
+    for side in (5, 7):
+        yield view.with_pixels(cv2.medianBlur(view.pixels, side))
+
+
 def sharpened(view: View, *, reach: float, amount: float) -> View:
     """Each pixel moved away from the mean of its neighbourhood (`reach` pixels) by `amount` times the difference."""
     blurred = cv2.GaussianBlur(view.pixels, (0, 0), reach)
@@ -106,8 +118,17 @@ def strips(view: View, *, count: int, height: int = strip_height_pixels, tilted_
     """
     for angle, x, y in _striped_places(view.pixels, count):
         if not tilted_only or abs((angle + 45) % 90 - 45) >= tilt_degrees_min:
-            strip = turned(view.pixels, angle, (x, y), height=height)
-            yield View(strip.pixels, None if strip.to_picture is None else _after(view, strip.to_picture))
+            yield _turned(view, angle, (x, y), height)
+
+
+def crossings(view: View, *, height: int) -> Iterator[View]:
+    """Strips across the picture and down it, from its middle outwards, and along what looks most like bars."""
+    rows, columns = view.pixels.shape
+    for part in (0.5, 0.35, 0.65):
+        yield _turned(view, 0, (columns / 2, part * rows), height)
+    yield from strips(view, count=2, height=height)
+    for part in (0.5, 0.35, 0.65):
+        yield _turned(view, 90, (part * columns, rows / 2), height)
 
 
 def cut_out(gray: Gray, angle: float, centre: tuple[float, float], *, width: int, height: int) -> View:
@@ -130,6 +151,11 @@ def turned(gray: Gray, angle: float, centre: tuple[float, float], *, height: int
     matrix[0, 2] -= left
     pixels = cv2.warpAffine(gray, matrix, (max(1, right - left), height), flags=cv2.INTER_LINEAR, borderValue=255)
     return View(pixels, cv2.invertAffineTransform(matrix))
+
+
+def _turned(view: View, angle: float, centre: tuple[float, float], height: int) -> View:
+    strip = turned(view.pixels, angle, centre, height=height)
+    return View(strip.pixels, None if strip.to_picture is None else _after(view, strip.to_picture))
 
 
 def _after(view: View, matrix: Affine) -> Affine:

@@ -14,7 +14,7 @@ from PIL import Image, ImageFilter
 from inventory import scanning
 from inventory.bookings import INTAKE, Scan
 from inventory.decoding.symbol import Symbol
-from inventory.forms import state_characters_max
+from inventory.forms import code_characters_max, state_characters_max
 from inventory.labels import parse
 from inventory.models import ScanEvent, Stock
 from inventory.pictures import frame_bytes_max
@@ -22,6 +22,7 @@ from inventory.sighting import Scene, gone_milliseconds_min, hold_milliseconds_m
 from inventory.tests.film import frame, jpeg, picture
 from linesync.testing import at_once
 from signals.models import Signal
+from slips.uploads import form_bytes_max, upload_bytes_max
 
 PART = "ITEM=PART-88219;QTY=24"
 OTHER = "ITEM=BOLT-7;QTY=5"
@@ -225,7 +226,9 @@ def test_a_bad_picture_is_refused_with_a_sentence(db, handheld, data):
     assert counts() == []
 
 
-@pytest.mark.parametrize("state", ["forged", Scene.empty("DOCK-1", INTAKE).signed()[:-1] + "!"])
+@pytest.mark.parametrize(
+    "state", ["forged", Scene.empty("DOCK-1", INTAKE).signed()[:-1] + "!", "x" * (state_characters_max + 1)]
+)
 def test_a_forged_page_state_is_refused(db, handheld, state):
     handheld.state = state
     answer = handheld.shows(PART)
@@ -349,6 +352,22 @@ def test_a_photo_offers_what_was_read_and_books_after_a_look(db, client):
     event_id = re.search(r'name="event_id" value="([^"]+)">\s*<p class="big">24 PART-88219', text)[1]
     typed(client, event_id=event_id)
     assert len(counts()) == 1
+
+
+@pytest.mark.parametrize("over", [0, 1])
+def test_a_photo_that_did_not_arrive_is_told(db, client, over):
+    """None was chosen; or it was so large that it was dropped on the way."""
+    large = SimpleUploadedFile("carton.jpg", b"\xff" * (upload_bytes_max + form_bytes_max), "image/jpeg")
+    answer = client.post("/receive/", {"station": "DOCK-1", **({"photo": large} if over else {})})
+    assert answer.status_code == 422
+    assert "No photo arrived" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("length", "status"), [(code_characters_max, 200), (code_characters_max + 1, 422)])
+def test_a_code_has_a_longest_length(db, client, length, status):
+    answer = typed(client, PART.ljust(length))
+    assert answer.status_code == status
+    assert ("too long for a label" in answer.content.decode()) == (status == 422)
 
 
 def test_a_photo_without_a_label_says_why(db, client):

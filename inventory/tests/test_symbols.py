@@ -253,3 +253,39 @@ def test_many_threads_read_at_once_and_never_each_other():
     for thread in threads:
         thread.join()
     assert answers == Counter({(text, (text,)): 3 for text in pictures})
+
+
+def dotted(form, *, module=10, dot=0.7):
+    """A symbol printed in separate dots, each that part of a module wide."""
+    cells = symbol(LABEL, form, module=1)
+    picture = np.full((cells.shape[0] * module, cells.shape[1] * module), 255, np.uint8)
+    for y, x in zip(*np.nonzero(cells == 0), strict=True):
+        centre = int((x + 0.5) * module), int((y + 0.5) * module)
+        cv2.circle(picture, centre, int(module * dot / 2), 0, -1, cv2.LINE_AA)
+    return middle(picture, width=640, height=480)
+
+
+def specked(form, *, share=0.15):
+    """A symbol of which a part is covered by white and black specks."""
+    picture, chance = symbol(LABEL, form, module=8), np.random.default_rng(4)
+    for _ in range(int(share * picture.size / 9)):
+        y, x = chance.integers(0, picture.shape)
+        picture[y : y + 3, x : x + 3] = chance.choice([0, 255])
+    return middle(picture, width=640, height=480)
+
+
+@pytest.mark.parametrize("form", ["QRCode", "DataMatrix"])
+@pytest.mark.parametrize("dot", [0.5, 0.75, 0.9])
+def test_a_label_printed_in_dots_reads_on_a_photo(form, dot):
+    assert read(noisy(dotted(form, dot=dot)), thorough=True) == [(form, LABEL)]
+    assert read(noisy(255 - dotted(form, dot=dot)), thorough=True) == [(form, LABEL)]
+
+
+@pytest.mark.parametrize("form", ["QRCode", "DataMatrix"])
+def test_a_label_full_of_specks_reads_on_a_photo(form):
+    assert read(noisy(specked(form)), thorough=True) == [(form, LABEL)]
+
+
+@pytest.mark.parametrize("form", ["QRCode", "DataMatrix"])
+def test_a_mirrored_label_reads_on_a_photo(form):
+    assert read(noisy(middle(symbol(module=5, form=form)))[:, ::-1].copy(), thorough=True) == [(form, LABEL)]

@@ -205,6 +205,59 @@ def test_a_setting_that_makes_no_sense_is_one_clear_sentence(tmp_path, name, val
     assert words in sentence_of_failed_start(tmp_path, **{name: value})
 
 
+@pytest.mark.timeout(240)
+def test_a_database_lost_while_a_person_types_keeps_what_was_typed_and_books_it_once(tmp_path, open_browser):
+    running = Running(tmp_path).wait_until_up()
+    server = Embedded(tmp_path / "postgres")
+    try:
+        page = open_browser()
+        page.goto(f"http://127.0.0.1:{running.port}/receive/")
+        page.get_by_label("Code").fill("ITEM=PART-1;QTY=2")
+        server.stop()
+        page.keyboard.press("Enter")
+        page.get_by_text("not booked yet, trying again").wait_for(timeout=30_000)
+        page.get_by_text("1 scan waits to be booked.").wait_for()
+        # Other pages need the database too; each says so, and keeps the scan.
+        page.goto(f"http://127.0.0.1:{running.port}/stock/")
+        page.get_by_role("heading", name="No database").wait_for()
+        page.locator("#waiting").get_by_text("ITEM=PART-1;QTY=2").wait_for()
+        server.start()
+        page.get_by_text("The scan that waited is booked.").wait_for(timeout=60_000)
+        page.goto(f"http://127.0.0.1:{running.port}/receive/")
+        page.get_by_text("2 on hand").first.wait_for()
+        assert page.locator("#waiting li").count() == 0
+        assert len(events((tmp_path / "postgres" / "url").read_text())) == 1
+    finally:
+        running.stop()
+
+
+@pytest.mark.timeout(240)
+def test_without_javascript_a_lost_database_keeps_what_was_typed_and_books_it_once(tmp_path, open_browser):
+    running = Running(tmp_path).wait_until_up()
+    server = Embedded(tmp_path / "postgres")
+    try:
+        page = open_browser(java_script_enabled=False)
+        page.goto(f"http://127.0.0.1:{running.port}/consume/")
+        page.get_by_label("Code").fill("ITEM=PART-1;QTY=2")
+        server.stop()
+        again = page.get_by_role("button", name="Try again with “ITEM=PART-1;QTY=2”")
+        for button in (page.get_by_role("button", name="Book", exact=True), again):
+            with page.expect_navigation():
+                button.click()
+            again.wait_for()
+        server.start()
+        deadline = time.monotonic() + 60
+        while again.count() and time.monotonic() < deadline:
+            with page.expect_navigation():
+                again.click()
+            page.wait_for_timeout(500)
+        page.reload()
+        page.get_by_text("-2 on hand").first.wait_for()
+        assert len(events((tmp_path / "postgres" / "url").read_text())) == 1
+    finally:
+        running.stop()
+
+
 def environment_of(pid):
     try:
         return Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace").split("\0")
