@@ -33,6 +33,13 @@
     code.select();
   });
 
+  // An undo that the server could not serve stays, below the server's words.
+  document.getElementById("news").addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.status < 500) return;
+    for (const said of event.detail.target.querySelectorAll(":scope > [role=alert]")) said.remove();
+    event.detail.swapOverride = "afterbegin";
+  });
+
   // A hardware scanner types wherever the page is: its keys belong into the field.
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea");

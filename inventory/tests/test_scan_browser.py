@@ -330,6 +330,24 @@ def test_an_undo_without_a_connection_says_that_it_was_not_done(ledger, live_ser
     assert len(events()) == 2
 
 
+def test_an_undo_that_the_server_cannot_serve_stays_below_its_words(ledger, live_server, open_browser):
+    page = open_browser()
+    page.goto(live_server.url + "/receive/")
+    type_code(page, PART)
+    undo = page.get_by_role("button", name="Undo 24 PART-88219")
+    undo.wait_for()
+    busy = '<p role="alert">Busy: nothing was booked.</p>'
+    page.route("**/receive/undo", lambda route: route.fulfill(status=503, body=busy), times=2)
+    for _ in range(2):
+        with page.expect_response("**/receive/undo"):
+            undo.click()
+        page.get_by_text("Busy: nothing was booked.").wait_for()
+    assert page.get_by_text("Busy: nothing was booked.").count() == 1
+    undo.click()
+    page.get_by_text("Undone: 24 PART-88219").wait_for()
+    assert len(events()) == 2
+
+
 def test_an_answer_that_is_not_ours_takes_nothing_from_the_page(ledger, live_server, open_browser):
     page = open_browser()
     page.goto(live_server.url + "/receive/")
