@@ -18,7 +18,7 @@ import psycopg
 import requests
 from psycopg import sql
 
-from linesync.embedded import Embedded
+from linesync.embedded import Embedded, EmbeddedProblem
 from linesync.tests.gate import Gate
 from linesync.tests.standin import Workspace, client_id
 
@@ -111,8 +111,20 @@ class House:
         os.kill(pid, signal.SIGQUIT)
         while self.postgres.running_url():
             time.sleep(0.05)
-        self.postgres.start()
+        self._start_again()
         self.gate.postgres_port = self._port()
+
+    def _start_again(self) -> None:
+        # Refused while a process of the one that was killed still holds its shared memory.
+        deadline = time.monotonic() + start_seconds_max
+        while True:
+            try:
+                self.postgres.start()
+                return
+            except EmbeddedProblem:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
 
     def _port(self) -> int:
         return int(self.postgres.url_file.read_text().rsplit(":", 1)[1].split("/")[0])
