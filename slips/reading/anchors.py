@@ -90,6 +90,8 @@ def _is_filled_as(table: Table, found: list[Anchor], row: GridRow) -> bool:
 def _anchor(table: Table, number: int, row: GridRow, reread: Reread | None) -> Anchor | None:
     cell = row.cells.get(table.count) if table.count is not None else None
     if cell is not None:
+        if numbers.is_to_follow(cell.text):
+            return Anchor(number, Decimal(0), cell.score)
         qty = numbers.quantity(cell.text, table.comma)
         if qty is not None:
             return Anchor(number, qty, cell.score)

@@ -73,8 +73,17 @@ def _doubts(way: int, main: int) -> int:
 
 
 def _in_column(table: Table, here: GridRow, rows: list[GridRow]) -> str | None:
-    """The cell in the id column beside the count."""
-    return ids.in_cell(here.text(table.code)) if table.code is not None else None
+    """The cell in the id column beside the count, with what was broken off it onto the next row."""
+    if table.code is None:
+        return None
+    text = here.text(table.code)
+    if table.has_numbers and re.match(r"\d{1,5}[.)]? ", text):
+        text = text.partition(" ")[2]
+    code = text if table.has_blanks and text else ids.in_cell(text)
+    if code and code[-1] in "-/":
+        below = [row.text(table.code) for row in rows if row.y > here.y and row.text(table.code)]
+        code += next((ids.cleaned(more) for more in below if " " not in more), "")
+    return code
 
 
 def _in_column_nearby(table: Table, here: GridRow, rows: list[GridRow]) -> str | None:

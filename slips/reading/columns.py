@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
+from . import numbers
+from .gutters import gutters
 from .headings import HeadCell
 from .kinds import Row, Word
 from .rows import middle, text_of
@@ -69,11 +71,12 @@ class _Place:
 def grid(rows: list[Row], cells: list[HeadCell]) -> list[GridRow]:
     """The rows dealt out to the headings' columns."""
     places = [_Place(c.roles, c.x0, c.x1, (c.x0 + c.x1) / 2, low=c.x0, high=c.x1) for c in cells]
+    between = gutters(rows)
     for left, right in pairwise(places):
         left.next_left, right.last_right = right.left, left.right
-    dealt = [_dealt(row, places) for row in rows]
+    dealt = [_dealt(row, places, between) for row in rows]
     _learn(places, dealt)
-    dealt = [_dealt(row, places) for row in rows]
+    dealt = [_dealt(row, places, between) for row in rows]
     return [GridRow(middle(row), given, row) for row, given in zip(rows, dealt, strict=True)]
 
 
@@ -97,7 +100,7 @@ def _spread(values: list[float]) -> float:
     return median(abs(value - center) for value in values)
 
 
-def _dealt(row: Row, places: list[_Place]) -> dict[int, Cell]:
+def _dealt(row: Row, places: list[_Place], between: list[float]) -> dict[int, Cell]:
     """The cheapest cut of the row into runs, each in a column further right than the one before."""
     units = _units(row)
     width = len(places)
@@ -111,6 +114,7 @@ def _dealt(row: Row, places: list[_Place]) -> dict[int, Cell]:
                 if before >= cheapest[0]:
                     continue
                 cost = before + _run_cost(units, start, end, places[column]) + _cut_cost(units, start)
+                cost += _gutter_cost(units, start, end, between)
                 if cost < cheapest[0]:
                     cheapest = (cost, start, column)
             line.append(cheapest)
@@ -158,6 +162,12 @@ def _cut_cost(units: list[Row], start: int) -> float:
     return 1.4 * max(0.0, 1.0 - (right.x0 - left.x1) / max(1.0, min(left.height, right.height)))
 
 
+def _gutter_cost(units: list[Row], start: int, end: int, between: list[float]) -> float:
+    """A run over a stripe that the other rows leave blank is unlikely."""
+    x0, x1 = units[start][0].x0, units[end - 1][-1].x1
+    return 1.5 * sum(x0 < x < x1 for x in between)
+
+
 def _run_cost(units: list[Row], start: int, end: int, place: _Place) -> float:
     first, last = units[start][0], units[end - 1][-1]
     height = max(1.0, first.height)
@@ -195,5 +205,5 @@ def _unlikeness(units: list[Row], start: int, end: int, place: _Place) -> float:
         return 0.0
     words = [word for unit in units[start:end] for word in unit]
     if not any(re.search(r"\d", word.text) for word in words):
-        return 1.5
+        return 0.0 if numbers.is_to_follow(text_of(words)) else 1.5
     return 0.5 * max(0, len(words) - 3) if re.match(r"\W{0,3}\d", words[0].text) else 1.0

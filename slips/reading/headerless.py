@@ -10,12 +10,13 @@ from statistics import median
 
 from . import ids, numbers
 from .anchors import Reread
+from .arithmetic import shipped
 from .headings import HeadCell
 from .kinds import Row
 from .lines import Draft, table_lines
 from .rows import middle, runs, text_of
 from .table import codeness, is_running
-from .vocabulary import Heading, folded
+from .vocabulary import Heading, folded, heading
 
 _TIMES = re.compile(r"^\W{0,2}(\d{1,5})\s*[x×X]\s+(?=\S)")
 _PART_OF = re.compile(
@@ -142,11 +143,26 @@ def _by_columns(rows: list[Row], comma: bool, reread: Reread | None) -> list[Dra
     drafts: list[Draft] = []
     for group in _groups([row for row in rows if _is_candidate(row, comma)]):
         cells = _named(_columns(group), comma)
-        if cells:
-            first, last = rows.index(group[0]), rows.index(group[-1])
+        first, last = rows.index(group[0]), rows.index(group[-1])
+        if cells and not _is_headed_otherwise(rows[max(0, first - 2) : first], cells):
             lines = table_lines(rows[first : last + 1], cells, comma, reread)
             drafts += lines if len(lines) >= max(2, 0.6 * len(group)) else []
     return drafts
+
+
+def _is_headed_otherwise(above: list[Row], cells: list[HeadCell]) -> bool:
+    """Whether a heading that we know says that what looks like counts is something else: hours, a price, a pack."""
+    count = next(cell for cell in cells if cell.roles == ("quantity",))
+    for row in above:
+        cut = runs(row, 0.9)
+        if sum(bool(heading(text_of(run)).roles) for run in cut) < 2:
+            continue
+        for run in cut:
+            roles = heading(text_of(run)).roles
+            stands_over = min(run[-1].x1, count.x1) - max(run[0].x0, count.x0) > 0
+            if stands_over and roles and not {"quantity", "shipped", "ordered"} & set(roles):
+                return True
+    return False
 
 
 def _is_candidate(row: Row, comma: bool) -> bool:
@@ -192,7 +208,10 @@ def _named(columns: list[_Column], comma: bool) -> list[HeadCell] | None:
     roles = [_role(column.texts, comma) for column in columns]
     if not {"id", "quantity", "description"} <= set(roles) or not _is_sure(columns, roles):
         return None
-    if roles.count("quantity") > 1 and "money" not in roles:
+    counts = [n for n, role in enumerate(roles) if role == "quantity"]
+    if len(counts) > 1 and (balanced := shipped([_counts(columns[n], comma) for n in counts])) is not None:
+        roles = ["other" if role == "quantity" and n != counts[balanced] else role for n, role in enumerate(roles)]
+    elif len(counts) > 1 and "money" not in roles:
         with_unit = [n for n, role in enumerate(roles) if role == "quantity" and _has_unit(columns, roles, n)]
         if len(with_unit) != 1:
             return None
@@ -200,6 +219,12 @@ def _named(columns: list[_Column], comma: bool) -> list[HeadCell] | None:
     return [
         HeadCell("", column.x0, column.x1, Heading((role,), 1.0)) for column, role in zip(columns, roles, strict=True)
     ]
+
+
+def _counts(column: _Column, comma: bool) -> dict[float, Decimal]:
+    """The column's numbers by the height of their row."""
+    told = {middle(run): numbers.quantity(text_of(run), comma) for run in column.runs}
+    return {round(y): count for y, count in told.items() if count is not None}
 
 
 def _is_sure(columns: list[_Column], roles: list[str]) -> bool:

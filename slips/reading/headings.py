@@ -49,14 +49,40 @@ def heads(rows: list[Row]) -> list[list[Head]]:
         readings = _readings(rows, first)
         if not readings:
             continue
-        last = found[-1][0] if found else None
-        if last and first < last.first + last.rows:
-            if readings[0].score > last.score + 0.5:
+        if found and first < _end(found[-1]):
+            if readings[0].score > found[-1][0].score + 0.5:
                 found[-1] = readings
             continue
         found.append(readings)
     best = max((readings[0].score for readings in found), default=0.0)
     return [readings for readings in found if readings[0].score >= min(best - 6, 8)]
+
+
+def half_known_heads(rows: list[Row]) -> list[Head]:
+    """Rows that look like a table's head although no heading that we know counts, or only one of very few does.
+
+    What is under them must prove it: codes in every line, and counts that add up or are the only whole numbers.
+    """
+    found = []
+    for first in range(len(rows)):
+        if _is_running_text(rows[first]):
+            continue
+        cells = _cells(rows[first])
+        known = [cell for cell in cells if cell.roles and cell.meaning.known == 1]
+        named = any({"id", "description"} & set(cell.roles) for cell in known)
+        if (
+            len(cells) >= 3
+            and named
+            and len(known) >= 0.5 * len(cells)
+            and not re.search(r"\d|:", text_of(rows[first]))
+        ):
+            found.append(Head(first, 1, cells, 0.0))
+    return found
+
+
+def _end(readings: list[Head]) -> int:
+    """The row behind the longest of a head's readings that is about as good as the best."""
+    return max(head.first + head.rows for head in readings if head.score > readings[0].score - 1)
 
 
 def _readings(rows: list[Row], first: int) -> list[Head]:
@@ -72,8 +98,17 @@ def _readings(rows: list[Row], first: int) -> list[Head]:
         score = _score(cells) if not all(_is_running_text(rows[n]) for n in range(first, place + 1)) else -1.0
         wanted = _score_min_narrow if len(cells) <= 3 else _score_min
         if score >= wanted:
-            readings.append(Head(first, count, cells, score))
+            readings.append(Head(first, count, cells, score - _goes_on(rows, place)))
     return sorted(readings, key=lambda head: -head.score)
+
+
+def _goes_on(rows: list[Row], place: int) -> float:
+    """1 where the row behind still heads columns: two headings or more and no number."""
+    if place + 1 >= len(rows) or _is_apart(rows[place], rows[place + 1]):
+        return 0.0
+    after = rows[place + 1]
+    known = [cell for cell in _cells(after) if cell.roles and cell.meaning.known == 1]
+    return float(len(known) >= 2 and not re.search(r"\d", text_of(after)))
 
 
 def _is_running_text(row: Row) -> bool:

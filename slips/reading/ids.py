@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections import Counter
 
 _CODE = re.compile(r"(?=[^\s]*\d)[A-Z0-9ÄÖÜ][A-Z0-9ÄÖÜ\-_./#+*]{2,}", re.I)
 _MEASURE = re.compile(
@@ -77,7 +79,7 @@ def begins_with_code(text: str) -> bool:
     """Whether a cell's text is a code, begins with one, or holds one in brackets or behind a label."""
     if not text:
         return False
-    tokens = [cleaned(token) for token in text.split()]
+    tokens = [token for token in map(cleaned, text.split()) if token] or [""]
     if len(tokens) > 1 and re.fullmatch(r"\d{1,4}|0\d{1,5}", tokens[0]):  # the number of the line before it
         tokens = tokens[1:]
     return looks_like_code(tokens[0]) or labelled(text) is not None or bool(_SPACED.fullmatch(text))
@@ -86,7 +88,7 @@ def begins_with_code(text: str) -> bool:
 def in_cell(text: str) -> str | None:
     """The code in an id column's cell: the whole of it, or the part that looks like one."""
     code = labelled(text)
-    tokens = [cleaned(token) for token in text.split()]
+    tokens = [token for token in map(cleaned, text.split()) if token]
     if code or len(tokens) <= 1:
         return code or (tokens[0] if tokens else None) or None
     if _SPACED.fullmatch(text):
@@ -98,8 +100,29 @@ def in_cell(text: str) -> str | None:
 
 
 def cleaned(token: str) -> str:
-    """Without the punctuation that stands around a code."""
-    return token.strip("()[]{},;:|'\"“”*").rstrip(".")
+    """Without the punctuation and the signs that stand around a code."""
+    return re.sub(r"^[^\w(\[{*#+]+", "", token).strip("()[]{},;:|'\"“”*").rstrip(".")
+
+
+def unnumbered(values: list[str]) -> list[str] | None:
+    """The values without the line numbers that begin them; None if they do not all begin with one."""
+    parts = [value.split(" ", 1) for value in values]
+    if len(parts) < 2 or any(len(part) < 2 or not re.fullmatch(r"\d{1,5}[.)]?", part[0]) for part in parts):
+        return None
+    numbers = [int(part[0].rstrip(".)")) for part in parts]
+    step = numbers[1] - numbers[0]
+    if step < 1 or numbers[0] > step or any(b - a != step for a, b in itertools.pairwise(numbers)):
+        return None
+    return [part[1] for part in parts]
+
+
+def are_spaced(values: list[str]) -> bool:
+    """Whether the values are codes with blanks in them: "T 186 555 38 17", all of one pattern."""
+    patterns = Counter(re.sub(r"[A-ZÄÖÜ]", "A", re.sub(r"\d", "9", value)) for value in values)
+    pattern, times = patterns.most_common(1)[0] if patterns else ("", 0)
+    if len(values) < 2 or times < 0.7 * len(values) or " " not in pattern or "9" not in pattern:
+        return False
+    return bool(re.fullmatch(r"[A9.\-/]{1,5}(?: [A9.\-/]{1,5})+", pattern)) and len(set(values)) > 0.5 * len(values)
 
 
 def shape(code: str) -> str:

@@ -9,12 +9,14 @@ from decimal import Decimal
 from .anchors import Anchor, Reread, anchors, block
 from .codes import Found, codes, with_overlooked
 from .columns import GridRow, grid
+from .halves import parted, side_by_side
 from .headings import HeadCell
 from .kinds import Row, Word
 from .table import Table, choose_columns
 from .totals import is_total
 
 _columns_max = 24
+_LONE_NUMBER = re.compile(r"\d{1,6}[.)]?")
 
 
 @dataclass(slots=True)
@@ -34,29 +36,15 @@ def table_lines(rows: list[Row], cells: list[HeadCell], comma: bool, reread: Rer
     """The lines of the table under the headings `cells`."""
     if not rows or not 2 <= len(cells) <= _columns_max:
         return []
-    halves = _side_by_side(cells)
+    halves = side_by_side(cells)
     if halves:
-        border = (halves[0][-1].x1 + halves[1][0].x0) / 2
-        left = [[word for word in row if word.xc < border] for row in rows]
-        right = [[word for word in row if word.xc >= border] for row in rows]
+        parts = parted(rows, halves)
         return [
-            line
-            for half, part in zip(halves, (left, right), strict=True)
-            for line in table_lines([row for row in part if row], half, comma, reread)
+            line for half, part in zip(halves, parts, strict=True) for line in table_lines(part, half, comma, reread)
         ]
     table = Table(grid(rows, cells), cells, comma)
     choose_columns(table)
     return _lines(table, reread) if table.count is not None else []
-
-
-def _side_by_side(cells: list[HeadCell]) -> tuple[list[HeadCell], list[HeadCell]] | None:
-    """The two halves of a head that says everything twice."""
-    half = len(cells) // 2
-    if len(cells) < 4 or len(cells) % 2:
-        return None
-    left, right = cells[:half], cells[half:]
-    same = all(a.roles == b.roles and a.roles for a, b in zip(left, right, strict=True))
-    return (left, right) if same and len({cell.roles for cell in left}) > 1 else None
 
 
 def _lines(table: Table, reread: Reread | None) -> list[Draft]:
@@ -73,8 +61,8 @@ def _lines(table: Table, reread: Reread | None) -> list[Draft]:
 def _without_positions(table: Table, found: list[Found]) -> list[Found]:
     """The codes without the line numbers that were printed up against them ("1TB100", "2TB200")."""
     heads_line = any("line" in cell.roles or re.match(r"(?i)pos|#|ln|lfd|nr", cell.text) for cell in table.cells)
-    line_columns = table.columns("line")
-    if not heads_line or any(row.text(number) for row in table.counted() for number in line_columns):
+    numbered = [row for row in table.counted() for n in table.columns("line") if _LONE_NUMBER.fullmatch(row.text(n))]
+    if not heads_line or len(numbered) >= 0.5 * len(found):
         return found
     for step in (1, 10):
         numbers = [str(step * (n + 1)) for n in range(len(found))]

@@ -15,12 +15,19 @@ _QUANTITY = re.compile(
     r"\s*[x×*]?\s*(?P<unit>[A-Za-zÀ-ž²³.\-/()]{0,12}\.?| [A-Z]\d{2})\s*[^\w]{0,3}$",
     re.I,
 )
-_MONEY_COMMA = re.compile(r"(?<![\d.,])\d{1,3}(?:[. ]?\d{3})*,\d{2}(?![\d,.])")
-_MONEY_POINT = re.compile(r"(?<![\d.,])\d{1,3}(?:[, ]?\d{3})*\.\d{2}(?![\d.,])")
+_MONEY_COMMA = re.compile(r"(?<![\w.,])\d{1,3}(?:[. ]?\d{3})*,\d{2}(?![\d,.])")
+_MONEY_POINT = re.compile(r"(?<![\w.,])\d{1,3}(?:[, ]?\d{3})*\.\d{2}(?![\d.,])")
 _COMMA_LANGUAGES = re.compile(
     r"\b(menge|anzahl|bezeichnung|aantal|hoeveelheid|cantidad|codigo|qte|quantite|q\.?ta'?|descrizione|mnozstv[oi]|nazov|"
-    r"quantidade|lieferschein|livraison|albaran|dodaci|rechnung|facture|factuur|factura|fattura|fatura|artikel|pakbon)\b"
+    r"quantidade|lieferschein|livraison|albaran|dodaci|rechnung|facture|factuur|factura|fattura|fatura|artikel|pakbon|"
+    r"qtde?|ilosc|nazwa|zamowienie|antal|benamning|foljesedel|folgeseddel|bestallt|levererat|designacao|remessa|articolo|"
+    r"cod\. art|spedizione|livre|libelle|cde|pedido|descripcion|referencia|uds|geliefert|bestellt|geleverd|besteld)\b"
 )
+_TO_FOLLOW = re.compile(
+    r"\b(back ?-?order\w*|b/o|cancell?ed|out of stock|discontinued|nachlieferung|ruckstand|nicht lieferbar|a suivre|"
+    r"en rupture|pendiente|agotado|da consegnare|esaurito|naleveren|em falta|brak|restnoter\w*)\b"
+)
+"""What a cell says whose count, if it has one, did not come with this delivery."""
 _LOOKALIKES = str.maketrans("OoQDlI|iSsBZzεЗ", "000011115582233")
 
 
@@ -34,12 +41,17 @@ def decimal_comma(text: str) -> bool:
 
 def quantity(text: str, comma: bool) -> Decimal | None:
     """The count that a cell says, with or without a unit or "of 12" behind it; None if it is not a count."""
-    if re.search(r"[$€£%]", text):
+    if re.search(r"[$€£%]", text) or is_to_follow(text):
         return None
     found = _QUANTITY.match(text.strip())
     if not found or len(re.sub(r"\D", "", found["number"])) > digits_max:
         return None
     return plain(found["number"], comma)
+
+
+def is_to_follow(text: str) -> bool:
+    """Whether a cell says in words that nothing came of this line."""
+    return bool(_TO_FOLLOW.search(folded(text)))
 
 
 def quantity_misread(text: str, comma: bool) -> Decimal | None:

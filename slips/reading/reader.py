@@ -12,7 +12,7 @@ from . import numbers, words
 from .anchors import Reread
 from .confidence import judged
 from .headerless import headerless_lines
-from .headings import Head, HeadCell, heads
+from .headings import Head, HeadCell, half_known_heads, heads
 from .kinds import Box, Line, Page, Reading, Row, Word
 from .letterhead import Letterhead, letterhead
 from .lines import Draft, table_lines
@@ -31,6 +31,8 @@ class _Slip:
 
     drafts: list[tuple[int, Draft]] = field(default_factory=list)
     carried: list[HeadCell] | None = None
+    text: str = ""
+    """What the pages so far say: the decimal convention is the document's, not the page's."""
     pages: list[Page] = field(default_factory=list)
 
 
@@ -49,30 +51,45 @@ def _read_page(slip: _Slip, place: int, source: PageSource) -> None:
     page = None
     if words.has_text(source):
         page = words.printed(source)
-        drafts, carried = _page_lines(page, slip.carried)
+        drafts, carried = _page_lines(page, slip)
     if page is None or (not drafts and source.picture_share >= _picture_share_min):
         page, seen = words.recognized(source)
-        drafts, carried = _page_lines(page, slip.carried, second_look(seen))
+        drafts, carried = _page_lines(page, slip, second_look(seen))
     slip.carried = carried
+    slip.text += _text(rows_of(page.words))
     slip.pages.append(page)
     slip.drafts += [(place, draft) for draft in drafts]
 
 
-def _page_lines(
-    page: Page, carried: list[HeadCell] | None, reread: Reread | None = None
-) -> tuple[list[Draft], list[HeadCell] | None]:
+def _page_lines(page: Page, slip: _Slip, reread: Reread | None = None) -> tuple[list[Draft], list[HeadCell] | None]:
     """The page's lines, and the head that a table on the next page may go on under."""
     rows = rows_of(page.words)
-    comma = numbers.decimal_comma("\n".join(text_of(row) for row in rows))
+    comma = numbers.decimal_comma(slip.text + _text(rows))
     found = heads(rows)
-    if not found:
-        drafts = [draft for draft in table_lines(rows, carried, comma, reread) if draft.has_code] if carried else []
-        return drafts or headerless_lines(rows, comma, reread), carried
+    if found:
+        drafts = _under_heads(rows, found, comma, reread)
+        return drafts or headerless_lines(rows, comma, reread), found[-1][0].cells
+    drafts = table_lines(rows, slip.carried, comma, reread) if slip.carried else []
+    drafts = [draft for draft in drafts if draft.has_code]
+    if drafts:
+        return drafts, slip.carried
+    for head in half_known_heads(rows):
+        drafts = table_lines(rows[head.first + head.rows :], head.cells, comma, reread)
+        if drafts and all(draft.has_code for draft in drafts):
+            return drafts, head.cells
+    return headerless_lines(rows, comma, reread), slip.carried
+
+
+def _text(rows: list[Row]) -> str:
+    return "".join(f"{text_of(row)}\n" for row in rows)
+
+
+def _under_heads(rows: list[Row], found: list[list[Head]], comma: bool, reread: Reread | None) -> list[Draft]:
     drafts = []
     for number, readings in enumerate(found):
         end = found[number + 1][0].first if number + 1 < len(found) else len(rows)
         drafts += _best(rows, readings, end, comma, reread)
-    return drafts or headerless_lines(rows, comma, reread), found[-1][0].cells
+    return drafts
 
 
 def _best(rows: list[Row], readings: list[Head], end: int, comma: bool, reread: Reread | None) -> list[Draft]:
@@ -96,7 +113,7 @@ def _worth(drafts: list[Draft]) -> float:
 
 def _reading(slip: _Slip) -> Reading:
     rows: list[Row] = [row for page in slip.pages for row in rows_of(page.words)]
-    printed_lines, printed_pieces = printed_totals(rows, numbers.decimal_comma("\n".join(text_of(row) for row in rows)))
+    printed_lines, printed_pieces = printed_totals(rows, numbers.decimal_comma(slip.text))
     top = _letterhead(slip)
     words_of_trust = judged([draft for _, draft in slip.drafts])
     lines = tuple(

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from . import ids, numbers
+from . import arithmetic, ids, numbers
 from .columns import GridRow
 from .headings import HeadCell
 from .vocabulary import Role, folded
@@ -29,6 +29,10 @@ class Table:
     unit: int | None = None
     doubts: int = 0
     """One more if the column that should count could not be read."""
+    has_numbers: bool = False
+    """Whether the line's number stands before the code in its cell."""
+    has_blanks: bool = False
+    """Whether the codes are of one pattern with blanks in it."""
 
     def role(self, number: int) -> Role | None:
         roles = self.cells[number].roles
@@ -50,6 +54,10 @@ def choose_columns(table: Table) -> None:
     if table.count is None:
         return
     table.code = _code_column(table)
+    if table.code is not None:
+        values = [row.text(table.code) for row in table.counted() if row.text(table.code)]
+        bare = ids.unnumbered(values)
+        table.has_numbers, table.has_blanks = bare is not None, ids.are_spaced(bare or values)
     table.unit = next(iter(n for n in table.columns("unit") if n != table.count), None)
     taken = {table.count, table.code}
     allowed = [n for n, cell in enumerate(table.cells) if n not in taken and "description" in cell.roles]
@@ -78,7 +86,28 @@ def _count_column(table: Table) -> int | None:
             table.doubts += any(table.columns(better) for better in COUNTING[: COUNTING.index(role)])
             return columns[0]
     _, factor = _best_product(table, table.comma)
-    return factor
+    return factor if factor is not None else _unnamed_count(table)
+
+
+def _unnamed_count(table: Table) -> int | None:
+    """Under headings that we do not know: the counts that balance with their neighbours, or the only whole numbers."""
+    columns = [n for n in range(len(table.cells)) if not table.cells[n].roles and _holds_counts(table, n)]
+    told = [
+        {n: count for n, row in enumerate(table.rows) if (count := _count(table, row, c)) is not None} for c in columns
+    ]
+    balanced = arithmetic.shipped(told)
+    table.doubts += 1
+    if balanced is not None:
+        return columns[balanced]
+    return columns[0] if len(columns) == 1 and not table.columns(*COUNTING) else None
+
+
+def _holds_counts(table: Table, number: int) -> bool:
+    """Whether nearly every cell of the column is a whole number, of rows that say something else too."""
+    texts = [row.text(number) for row in table.rows if number in row.cells and len(row.cells) > 1]
+    counts = [numbers.quantity(text, table.comma) for text in texts]
+    whole = [count for count in counts if count is not None and count == count.to_integral_value() and count < 100_000]
+    return len(whole) >= max(1, 0.8 * len(texts)) and not is_running(texts)
 
 
 def _counts(table: Table, number: int) -> bool:
@@ -133,14 +162,17 @@ def _code_column(table: Table) -> int | None:
     best: tuple[float, int] | None = None
     rows = table.counted()
     for number, cell in enumerate(table.cells):
-        if (cell.roles and "id" not in cell.roles) or number == table.count:
+        if (cell.roles and not {"id", "line"} & set(cell.roles)) or number == table.count:
             continue
         values = [row.text(number) for row in rows if row.text(number)]
-        share = codeness(values) * min(1.0, len(values) / max(1, 0.5 * len(rows)))
+        values = ids.unnumbered(values) or values
+        share = (1.0 if ids.are_spaced(values) else codeness(values)) * min(1.0, len(values) / max(1, 0.5 * len(rows)))
         plain = cell.roles[:1] == ("id",) and "description" not in cell.roles
+        if "id" not in cell.roles and "line" in cell.roles:
+            share -= 0.3  # only where the line's number is printed up against the code
         if share < 0.5 and not (plain and share >= 0 and values and _are_single(values)):
             continue
-        worth = share + 0.4 * plain + 0.2 * _is_ours(cell.text) - 0.01 * number
+        worth = share + 0.6 * plain + 0.2 * _is_ours(cell.text) - 0.01 * number
         if best is None or worth > best[0]:
             best = (worth, number)
     return best[1] if best else None

@@ -21,10 +21,10 @@ _SUM = re.compile(
 )
 _CHARGE = re.compile(
     r"^(?:netto\w*|brutto\w*|importe|freight|shipping|postage|handling|"
-    r"versand\w*|fracht\w*|porto|transport\w*|frais|portes|gastos|tax|vat|sales tax|iva|tva|mwst\.?|"
+    r"(?:versand|fracht|transport|verzend)(?:kosten|pauschale|spesen|anteil|ing)?|porto|trasporto|frakt|przesylka|frais|portes|gastos|tax|vat|sales tax|iva|tva|mwst\.?|"
     r"ust\.?|btw|discount|rabatt|"
     r"remise|descuento|sconto|less|carried forward|brought forward|ubertrag|uebertrag|a reporter|"
-    r"report|suma y sigue|verzend\w*|"
+    r"report|suma y sigue|"
     r"leergut\w*|umsatzsteuer|items ?:|number of|no\.? of|anzahl (?:der )?(?:positionen|packstucke|kolli)|"
     r"nombre (?:total|de colis)|bultos|page \d|seite \d|signature|received by|minimum order|surcharge|"
     r"deposit|eco-?tax)\b"
