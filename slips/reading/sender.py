@@ -1,0 +1,118 @@
+"""Who sent a slip: the name behind a sender's label, else the name at the top that looks most like a letterhead."""
+
+from __future__ import annotations
+
+import re
+from statistics import median
+
+from .kinds import Page, Row
+from .rows import runs, text_of
+from .vocabulary import folded
+
+_TITLE = re.compile(
+    r"\b(packing|packlist|slip|packliste|list|delivery|note|invoice|order|shipper|shipment|"
+    r"lieferschein|rechnung|bon de|livraison|facture|albaran|"
+    r"factura|documento|trasporto|ddt|pakbon|guia|remessa|fattura|fatura|contents|dispatch|despatch|goods|page|seite|receipt|"
+    r"statement|quote|copy|original|duplicate|ticket|tax|proforma|consignment|manifest|verzendnota|"
+    r"bill of|date|phone|tel|fax|www|"
+    r"ship to|bill to|sold to|carrier|via|wh/out|po)\b"
+)
+_COMPANY = re.compile(
+    r"\b(inc|llc|ltd|limited|gmbh|ag|kg|ohg|co|corp|corporation|company|sarl|sas|sa|s\.a|s\.l|sl|b\.v|bv|nv|spa|s\.p\.a|srl|s\.r\.l|"
+    r"lda|oy|ab|as|plc|pty|e\.k|e\. k|ek|a/s|aps|kft|gbr|etablissements|ets|group|supply|industries|industrial|components|distribution|technik|handel|"
+    r"fils|sons|bros|& co|works|"
+    r"s\.r\.o|sro|sp\. z)\b\.?"
+)
+_ADDRESSEE = re.compile(
+    r"\b(ship(?:ped)? to|bill to|sold to|deliver(?:y)? (?:to|address)|consignee|customer|"
+    r"lieferadresse|rechnungsadresse|adresse de livraison|"
+    r"livre a|destinatario|direccion de entrega|destinatari|afleveradres|cliente|client|empfanger|an|deliver to|mottagare|modtager|odbiorca|nabywca|cessionario|exmo|to)\b"
+)
+_SENDER_WORDS = (
+    r"from|shipped (?:from|by)|ship from|shipper|sold by|delivered by|supplied by|packed by|vendor|supplier|seller|sender|"
+    r"absender|lieferant|versender|expediteur|fournisseur|remitente|proveedor|mittente|fornitore|leverancier|afzender|"
+    r"remetente|fornecedor|nadawca|dostawca|sprzedawca|avsandare|leverantor|leverandor|company|consignor"
+)
+_SENDER = re.compile(rf"(?:{_SENDER_WORDS})\s*:?")
+_SENDER_BEFORE = re.compile(rf"(?:{_SENDER_WORDS})\s*:\s*(?=\w{{2}})|(?:\w+ed by|shipped from)\s+(?=[A-Z])", re.I)
+_top_share = 0.35
+
+
+def sender(page: Page, rows: list[Row], before: int) -> str | None:
+    """The sender's name; None if nothing at the top can be one. `before`: the row where the table begins."""
+    top = [row for row in rows[:before] if row[0].yc < rows[0][0].yc + _top_share * page.height]
+    return _labelled(top) or _largest(page, rows, top)
+
+
+def _labelled(top: list[Row]) -> str | None:
+    for place, row in enumerate(top):
+        for run in runs(row, 0.9):
+            text = text_of(run)
+            if found := _SENDER_BEFORE.match(text):
+                return _name_only(text[found.end() :])
+            if _SENDER.fullmatch(folded(text)) and (name := _name_under(top, place, run)):
+                return name
+    return None
+
+
+def _name_under(top: list[Row], place: int, label: Row) -> str | None:
+    """What can be a name on the next row, below a label."""
+    for run in runs(top[place + 1], 1.2) if place + 1 < len(top) else ():
+        text = text_of(run)
+        if abs(run[0].x0 - label[0].x0) < 2 * label[0].height and _worth(text, 1.0, 0) is not None:
+            return text
+    return None
+
+
+def _name_only(text: str) -> str:
+    """The name without the address behind it; "Co., Ltd." belongs to the name."""
+    name, *parts = re.split(r",\s*", text.strip())
+    for part in parts:
+        if not _COMPANY.match(folded(part)):
+            break
+        name += f", {part}"
+    return name.strip(" ,;:-|·")
+
+
+def _largest(page: Page, rows: list[Row], top: list[Row]) -> str | None:
+    body = median([word.height for word in page.words]) if page.words else 1.0
+    everything = folded("\n".join(text_of(row) for row in rows))
+    receivers = _receivers(top)
+    best: tuple[float, str] | None = None
+    for place, row in enumerate(top):
+        for run in runs(row, 1.2):
+            if any(run[0] is word for word in receivers):
+                continue
+            for text in re.split(r"\s+[—–|·]\s+", text_of(run)):
+                worth = _worth(text, median(word.height for word in run) / body, place)
+                if worth is None:
+                    continue
+                worth += 0.8 * (everything.count(folded(text)) > 1)
+                if best is None or worth > best[0]:
+                    best = (worth, text)
+    return best[1].strip(" ,;:-|·") if best else None
+
+
+def _receivers(top: list[Row]) -> Row:
+    """The first words of what stands under "Ship to" and the like."""
+    under: Row = []
+    for place, row in enumerate(top):
+        for run in runs(row, 1.2):
+            if not _ADDRESSEE.match(folded(text_of(run))):
+                continue
+            for lower in top[place + 1 : place + 4]:
+                under += [r[0] for r in runs(lower, 1.2) if abs(r[0].x0 - run[0].x0) < 2 * run[0].height]
+    return under
+
+
+def _worth(text: str, size: float, place: int) -> float | None:
+    """How much a text at the top looks like the sender's name; None if it cannot be."""
+    if re.fullmatch(r"(?:\w ){2,}\w", text):  # letters set apart
+        text = text.replace(" ", "")
+    bare = folded(text)
+    letters = len(re.sub(r"[\W\d_]", "", bare))
+    if letters < 3 or ":" in text or _TITLE.search(bare) or _ADDRESSEE.search(bare) or "@" in text:
+        return None
+    if sum(char.isdigit() for char in text) > 0.2 * len(text):
+        return None
+    return 2.0 * size + (1.0 if _COMPANY.search(bare) else 0.0) - 0.15 * place
