@@ -58,6 +58,33 @@ def heads(rows: list[Row]) -> list[list[Head]]:
     return [readings for readings in found if readings[0].score >= min(best - 6, 8)]
 
 
+def with_whole_heads(rows: list[Row]) -> list[Row]:
+    """The rows of a bent page with those headings moved up, or down, to their row that had slipped into the next one."""
+    rows = [list(row) for row in rows]
+    for upper, lower in pairwise(rows):
+        for head, other in ((upper, lower), (lower, upper)):
+            slipped = _slipped_headings(head, other)
+            if slipped:
+                head[:] = sorted(head + slipped, key=lambda word: word.x0)
+                other[:] = [word for word in other if not any(word is moved for moved in slipped)]
+    return [row for row in rows if row]
+
+
+def _slipped_headings(head: Row, other: Row) -> Row:
+    """The words of the other row that head columns which `head` leaves free; none unless that row counts something."""
+    here = _cells(head)
+    if not any(_COUNTS & set(cell.roles[:1]) for cell in here) or re.search(r"\d", text_of(head)):
+        return []
+    if not re.search(r"\d", text_of(other)) or middle(other) - middle(head) > 2.4 * head[0].height:
+        return []
+    slipped: Row = []
+    for cell in _cells(other):
+        free = not any(_overlap(cell, one.x0 - head[0].height, one.x1 + head[0].height) for one in here)
+        if free and cell.meaning.known == 1 and cell.roles and not re.search(r"\d", cell.text):
+            slipped += [word for word in other if cell.x0 <= word.xc <= cell.x1]
+    return slipped
+
+
 def half_known_heads(rows: list[Row]) -> list[Head]:
     """Rows that look like a table's head although no heading that we know counts, or only one of very few does.
 

@@ -12,7 +12,7 @@ from . import numbers, words
 from .anchors import Reread
 from .confidence import judged
 from .headerless import headerless_lines
-from .headings import Head, HeadCell, half_known_heads, heads
+from .headings import Head, HeadCell, half_known_heads, heads, with_whole_heads
 from .kinds import Box, Line, Page, Reading, Row, Word
 from .letterhead import Letterhead, letterhead
 from .lines import Draft, table_lines
@@ -65,6 +65,8 @@ def _page_lines(page: Page, slip: _Slip, reread: Reread | None = None) -> tuple[
     """The page's lines, and the head that a table on the next page may go on under."""
     rows = rows_of(page.words)
     comma = numbers.decimal_comma(slip.text + _text(rows))
+    if page.by_ocr:
+        rows = with_whole_heads(rows)
     found = heads(rows)
     if found:
         drafts = _under_heads(rows, found, comma, reread)

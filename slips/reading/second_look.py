@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from statistics import median
 
 import numpy as np
+import numpy.typing as npt
 
 from . import ocr
 from .anchors import Reread
@@ -54,11 +56,23 @@ def _around_ink(cell: ocr.Picture, pad: int) -> ocr.Picture | None:
         return None
     gray = cell.mean(axis=2)
     ink = gray < np.median(gray) - _ink_levels_min
-    ink[:, ink.mean(axis=0) > 0.85] = False
     ink[ink.mean(axis=1) > 0.6, :] = False
+    start, end = _between_rules(ink)
+    ink, cell = ink[:, start:end], cell[:, start:end]
     ys, xs = np.nonzero(ink)
     if len(ys) < 6:
         return None
     top, bottom = max(0, int(ys.min()) - pad), int(ys.max()) + pad
     left, right = max(0, int(xs.min()) - 2 * pad), int(xs.max()) + 2 * pad
     return np.ascontiguousarray(cell[top:bottom, left:right])
+
+
+def _between_rules(ink: npt.NDArray[np.bool_]) -> tuple[int, int]:
+    """The columns of pixels between two upright rules, or a rule and the edge, that hold the most ink."""
+    thick = ink.copy()
+    thick[:, 1:] |= ink[:, :-1]
+    thick[:, :-1] |= ink[:, 1:]
+    rules = np.flatnonzero(thick.mean(axis=0) > 0.85)
+    edges = [-1, *(int(x) for x in rules), ink.shape[1]]
+    parts = [(a + 1, b) for a, b in itertools.pairwise(edges) if b - a > 2]
+    return max(parts, key=lambda part: int(ink[:, part[0] : part[1]].sum()), default=(0, ink.shape[1]))
