@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
 
-from . import ids, numbers
+from . import arithmetic, ids, numbers
 from .columns import GridRow
 from .rows import text_of
-from .table import Table
+from .table import COUNTING, Table
 from .totals import is_sum, is_sum_cell, is_total
 
 Reread = Callable[[GridRow, float, float], tuple[str, float]]
@@ -36,7 +36,20 @@ def anchors(table: Table, reread: Reread | None) -> list[Anchor]:
     if shaken:
         for anchor in found:
             anchor.doubts += 1
+    _weigh_balance(table, found)
     return found
+
+
+def _weigh_balance(table: Table, found: list[Anchor]) -> None:
+    """A count that breaks the balance of ordered, shipped and to follow is doubted."""
+    columns = [n for n, cell in enumerate(table.cells) if not cell.roles or table.role(n) in (*COUNTING, "later")]
+    told = []
+    for column in columns:
+        counts = {anchor.row: numbers.quantity(table.rows[anchor.row].text(column), table.comma) for anchor in found}
+        told.append({row: count for row, count in counts.items() if count is not None})
+    broken = arithmetic.unbalanced(told) or set()
+    for anchor in found:
+        anchor.doubts += anchor.row in broken
 
 
 def _realign(table: Table) -> bool:
@@ -93,8 +106,8 @@ def _anchor(table: Table, number: int, row: GridRow, reread: Reread | None) -> A
         if numbers.is_to_follow(cell.text):
             return Anchor(number, Decimal(0), cell.score)
         qty = numbers.quantity(cell.text, table.comma)
-        if qty is not None:
-            return Anchor(number, qty, cell.score)
+        if qty is not None:  # "156 144" may be one number or two
+            return Anchor(number, qty, cell.score, doubts=int(bool(re.search(r"\d \d", cell.text))))
         qty = numbers.quantity_misread(cell.text, table.comma)
         return Anchor(number, qty, cell.score, doubts=2) if qty is not None and row.text(table.code) else None
     unit = row.text(table.unit)

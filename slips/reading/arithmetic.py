@@ -5,29 +5,42 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from decimal import Decimal
 from itertools import permutations
+from typing import Any
 
+Counts = Mapping[Any, Decimal]
 _rows_min = 3
 _holds_share_min = 0.8
 
 
-def shipped(columns: Sequence[Mapping[Hashable, Decimal]]) -> int | None:
+def shipped(columns: Sequence[Counts]) -> int | None:
     """The column that was shipped, of columns that give each row's count by the row's key; None if none balances.
 
     An empty cell of what is to follow means none. Of the two parts the shipped one stands first, as everywhere.
     """
-    best: tuple[int, int] | None = None
+    found = _balance(columns)
+    return found[1] if found else None
+
+
+def unbalanced(columns: Sequence[Counts]) -> set[Hashable] | None:
+    """The rows that break the balance which the others keep; None if the columns keep none."""
+    found = _balance(columns)
+    if found is None:
+        return None
+    whole, part, rest = (columns[number] for number in found)
+    return {row for row in {*whole, *part} if whole.get(row) != part.get(row, Decimal(0)) + rest.get(row, Decimal(0))}
+
+
+def _balance(columns: Sequence[Counts]) -> tuple[int, int, int] | None:
+    """The whole, the part shipped and the rest, by number."""
+    best: tuple[int, tuple[int, int, int]] | None = None
     for whole, part, rest in permutations(range(len(columns)), 3):
-        if part > rest:
-            continue
-        holds = _balanced_rows(columns[whole], columns[part], columns[rest])
+        holds = _balanced_rows(columns[whole], columns[part], columns[rest]) if part < rest else 0
         if holds and (best is None or holds > best[0]):
-            best = (holds, part)
+            best = (holds, (whole, part, rest))
     return best[1] if best else None
 
 
-def _balanced_rows(
-    whole: Mapping[Hashable, Decimal], part: Mapping[Hashable, Decimal], rest: Mapping[Hashable, Decimal]
-) -> int:
+def _balanced_rows(whole: Counts, part: Counts, rest: Counts) -> int:
     """In how many rows whole = part + rest; 0 where it fails too often or says nothing."""
     rows = [row for row in whole if row in part]
     holds = sum(whole[row] == part[row] + rest.get(row, Decimal(0)) for row in rows)

@@ -10,10 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import median
 
 from . import ids
 from .anchors import Anchor, Reread, second_anchor
 from .columns import GridRow
+from .rows import text_of
 from .table import Table
 
 Way = Callable[[Table, GridRow, list[GridRow]], "str | None"]
@@ -56,6 +58,7 @@ def with_overlooked(table: Table, found: list[Anchor], reread: Reread) -> list[A
         taken = {anchor.row for anchor in found}
         if times >= 0.5 * len(found):
             missing = [n - offset for n in coded if n >= offset and n - offset not in taken]
+            missing = [n for n in missing if not _is_close(table, found, n)]
             more = [
                 second_anchor(table, n, table.rows[n], reread)
                 for n in missing
@@ -63,6 +66,13 @@ def with_overlooked(table: Table, found: list[Anchor], reread: Reread) -> list[A
             ]
             return sorted([*found, *(anchor for anchor in more if anchor)], key=lambda anchor: anchor.row)
     return found
+
+
+def _is_close(table: Table, found: list[Anchor], row: int) -> bool:
+    """Whether the row stands nearer to a counted one than lines of this table do."""
+    ys = [table.rows[anchor.row].y for anchor in found]
+    pitch = median(b - a for a, b in itertools.pairwise(ys))
+    return min(abs(table.rows[row].y - y) for y in ys) < 0.6 * pitch
 
 
 _NO_ROW = GridRow(0.0, {}, [])
@@ -116,41 +126,34 @@ def _below_label(table: Table, here: GridRow, rows: list[GridRow]) -> str | None
     return None
 
 
+def _labelled_anywhere(table: Table, here: GridRow, rows: list[GridRow]) -> str | None:
+    """Behind a label, whatever column it was dealt out to."""
+    return next((code for row in rows if (code := ids.labelled(text_of(row.words)))), None)
+
+
 def _alone(table: Table, here: GridRow, rows: list[GridRow]) -> str | None:
-    """The only word of a row of its own."""
+    """The whole of a row of its own."""
     for row in rows:
-        text = row.text(table.description)
-        if row is not here and len(row.words) <= 2 and " " not in text and len(text) >= 4:
-            code = ids.cleaned(text)
-            if ids.looks_like_code(code):
-                return code
+        if row is not here and len(row.cells) <= 1 and (code := ids.alone(row.text(table.description))):
+            return code
     return None
 
 
 def _leading(table: Table, here: GridRow, rows: list[GridRow]) -> str | None:
-    """The first word of the text beside the count."""
-    words = here.text(table.description).split()
-    return _code_word(words[0]) if words else None
+    """The beginning of the text beside the count."""
+    return ids.leading(here.text(table.description))
 
 
 def _leading_nearby(table: Table, here: GridRow, rows: list[GridRow]) -> str | None:
-    """The first word of another row of the text."""
-    for row in rows:
-        words = row.text(table.description).split()
-        if row is not here and words and (code := _code_word(words[0])):
-            return code
-    return None
+    """The beginning of another row of the text."""
+    texts = (row.text(table.description) for row in rows if row is not here)
+    return next((code for text in texts if (code := ids.leading(text))), None)
 
 
 def _trailing(table: Table, here: GridRow, rows: list[GridRow]) -> str | None:
     """The last word of the text beside the count."""
     words = here.text(table.description).split()
-    return _code_word(words[-1]) if len(words) > 1 else None
-
-
-def _code_word(word: str) -> str | None:
-    code = ids.cleaned(word)
-    return code if len(code) >= 4 and ids.looks_like_code(code) and re.search(r"\d{2}", code) else None
+    return ids.leading(words[-1]) if len(words) > 1 else None
 
 
 def _texts(table: Table, rows: list[GridRow]) -> list[str]:
@@ -164,9 +167,10 @@ _WAYS: tuple[Way, ...] = (
     _below_label,
     _in_column_nearby,
     _alone,
+    _labelled_anywhere,
     _leading,
     _leading_nearby,
     _trailing,
 )
-_SURE = 5
+_SURE = 6
 """The first so many ways need no majority."""

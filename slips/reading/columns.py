@@ -13,10 +13,10 @@ from statistics import median
 
 from . import numbers
 from .gutters import gutters
-from .headings import HeadCell
+from .heading_cells import HeadCell
 from .kinds import Row, Word
 from .rows import middle, text_of
-from .vocabulary import Role
+from .vocabulary import Heading, Role
 
 _NUMERIC: frozenset[Role] = frozenset({"shipped", "quantity", "ordered", "later", "money"})
 _TIGHT = 0.35
@@ -66,18 +66,44 @@ class _Place:
     last_right: float = float("-inf")
     next_left: float = float("inf")
     """Where the neighbouring headings end and begin."""
+    region: tuple[float, float] | None = None
+    """The blank stripes on both sides, where this is the only heading between them."""
 
 
 def grid(rows: list[Row], cells: list[HeadCell]) -> list[GridRow]:
     """The rows dealt out to the headings' columns."""
     places = [_Place(c.roles, c.x0, c.x1, (c.x0 + c.x1) / 2, low=c.x0, high=c.x1) for c in cells]
     between = gutters(rows)
+    _bound(places, between)
     for left, right in pairwise(places):
         left.next_left, right.last_right = right.left, left.right
     dealt = [_dealt(row, places, between) for row in rows]
     _learn(places, dealt)
     dealt = [_dealt(row, places, between) for row in rows]
     return [GridRow(middle(row), given, row) for row, given in zip(rows, dealt, strict=True)]
+
+
+def unheaded(cells: list[HeadCell], rows: list[GridRow]) -> list[HeadCell]:
+    """An empty heading for each column of counts whose cells hold two numbers: the left one has lost its own."""
+    more = []
+    for number, head in enumerate(cells):
+        if head.roles[:1] not in (("shipped",), ("quantity",), ("ordered",), ("later",)):
+            continue
+        held = [row.cells[number].words for row in rows if number in row.cells]
+        pairs = [words for words in held if len(words) == 2 and all(word.text.isdigit() for word in words)]
+        if len(pairs) >= max(3, 0.6 * len(held)):
+            x0, x1 = median(words[0].x0 for words in pairs), median(words[0].x1 for words in pairs)
+            more.append(HeadCell("", x0, x1, Heading((), 0.0)))
+    return more
+
+
+def _bound(places: list[_Place], between: list[float]) -> None:
+    """Give a column the whole width between two blank stripes: a heading may stand far from a short text below it."""
+    edges = [float("-inf"), *between, float("inf")]
+    for left, right in pairwise(edges):
+        inside = [place for place in places if left < place.center < right]
+        if len(inside) == 1 and between:
+            inside[0].region = (left, right)
 
 
 def _learn(places: list[_Place], dealt: list[dict[int, Cell]]) -> None:
@@ -102,7 +128,7 @@ def _spread(values: list[float]) -> float:
 
 def _dealt(row: Row, places: list[_Place], between: list[float]) -> dict[int, Cell]:
     """The cheapest cut of the row into runs, each in a column further right than the one before."""
-    units = _units(row)
+    units = _units(row, between)
     width = len(places)
     best: list[list[tuple[float, int, int]]] = [[(0.0, 0, -1)] * (width + 1)]
     for end in range(1, len(units) + 1):
@@ -135,11 +161,11 @@ def _walked(best: list[list[tuple[float, int, int]]], units: list[Row], width: i
     return cells
 
 
-def _units(row: Row) -> list[Row]:
+def _units(row: Row, between: list[float]) -> list[Row]:
     """Words that are never parted: close together and plain words on both sides."""
     units: list[Row] = []
     for word in row:
-        if units and _stick(units[-1][-1], word):
+        if units and _stick(units[-1][-1], word) and not any(units[-1][-1].xc < x < word.xc for x in between):
             units[-1].append(word)
         else:
             units.append([word])
@@ -187,6 +213,8 @@ def _overreach(x0: float, x1: float, height: float, place: _Place) -> float:
 
 def _distance(x0: float, x1: float, height: float, place: _Place) -> float:
     """How badly an extent fits the column, about 0 where it stands as the others do."""
+    if place.region and place.region[0] < x0 and x1 < place.region[1]:
+        return -0.4
     overlap = min(x1, place.high) - max(x0, place.low)
     off = min(abs(x0 - place.left), abs(x1 - place.right), abs((x0 + x1) / 2 - place.center)) / height
     if place.anchor:

@@ -18,6 +18,8 @@ Floats = npt.NDArray[np.float64]
 
 _STEPS = 48
 _BAND_PIXELS = 8
+_plane_lines_min = 12
+"""Fewer lines tell how far the page is turned, but not how it is bent."""
 
 
 def flattened(page: OcrPage) -> list[Word]:
@@ -77,8 +79,10 @@ class SlopeField:
         self.plane = np.zeros(3)
         self.rest: Floats = np.zeros((0, 4))
         long = [line for line in lines if len(line.text) >= 4]
-        if len(long) >= 5:
+        if len(long) >= _plane_lines_min:
             self.plane = _fitted_plane(long)
+        elif len(long) >= 3:
+            self.plane[0] = float(np.median([_slope(line) for line in long]))
         self.width = max([1.0, *(float(line.corners[:, 0].mean()) for line in lines)])
         self.grid = np.linspace(0, self.width, _STEPS)
         self.rest = self._rest_slopes([line for line in lines if len(line.text) >= 6])
@@ -87,7 +91,7 @@ class SlopeField:
     def level(self, x: float, y: float) -> float:
         """The straightened y of a point, in pixels."""
         level = self._on_plane(x, y)
-        if len(self.rest) < 8:
+        if len(self.rest) < _plane_lines_min:
             return level
         return level - float(np.interp(x, self.grid, self._band(int(level / _BAND_PIXELS))))
 
@@ -115,6 +119,11 @@ class SlopeField:
             risen = np.concatenate([[0.0], np.cumsum((slope[1:] + slope[:-1]) / 2 * np.diff(self.grid))])
             self._bands[band] = risen - np.interp(self.width / 2, self.grid, risen)
         return self._bands[band]
+
+
+def _slope(line: OcrLine) -> float:
+    across = (line.corners[1] + line.corners[2] - line.corners[0] - line.corners[3]) / 2
+    return float(across[1] / across[0])
 
 
 def _fitted_plane(lines: list[OcrLine]) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .headings import HeadCell
+from .heading_cells import HeadCell
 from .kinds import Row
 from .vocabulary import folded
 

@@ -13,7 +13,9 @@ _MEASURE = re.compile(
     re.I,
 )
 _DATE = re.compile(r"\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}|\d{4}-\d{2}-\d{2}")
-_BRACKETS = re.compile(r"[\[*{]\s*([A-Z0-9][\w\-./]{2,})\s*[\]*}]", re.I)
+_BRACKETS = re.compile(r"[\[*{]\s*([A-Z0-9][\w\-./]{2,}|[A-Z0-9][A-Z0-9\-./ ]{2,20}[A-Z0-9])\s*[\]*}]", re.I)
+_GROUPED = re.compile(r"\d{2,}(?:-\d+)+|\d+(?:\.\d+){2,}|\d+(?:[-/]\d+){2,}")
+"""Groups of digits: with six digits or more no measure, but a code."""
 _SPACED = re.compile(r"[A-Z]{0,4}\d{1,6}(?: [A-Z\d]{1,5}){1,5}")
 _OUR_LABEL = (
     r"sku|upc|ean|gtin|mpn|asin|pn|p/n|part|item|product|prod|artikel|art|article|articulo|articolo|ref|reference|referenz|"
@@ -23,9 +25,10 @@ _OUR_LABEL = (
 _LABEL = re.compile(
     rf"(?<![\w/])(?:{_OUR_LABEL})[ .\-]*(?:no|nr|num|number|nummer|n[°º]|#|code|id|"
     rf"cod)?\.?(?:[ \-]?(?:lieferant|kunde|lief))?"
-    r"\.?\s*[:#]\s*(\S+)",
+    r"\.?\s*[:#]\s*([A-Z]{1,4}(?: \d{2,5}){2,4}(?!\S)|\S+)",
     re.I,
 )
+_SPACED_ALONE = re.compile(r"[A-Z]{1,4}\d{0,4}(?: \d{2,5}){1,4}")
 _LABEL_PLAIN = re.compile(
     r"(?<![\w/])(?:sku|p/n|pn|mpn|(?:part|item|art(?:ikel|icle)?|product|material|catalog|stock)[ .\-]*"
     r"(?:no|nr|num|number|nummer|#|code|id))\.?\s+([A-Z0-9][\w\-./#]*\d[\w\-./#]*)",
@@ -58,6 +61,23 @@ def labelled(text: str) -> str | None:
     return None
 
 
+def alone(text: str) -> str | None:
+    """The code that a text is, with blanks in it or without; None if it is something else."""
+    code = cleaned(text)
+    if _SPACED_ALONE.fullmatch(code):
+        return code
+    return code if " " not in code and len(code) >= 4 and looks_like_code(code) else None
+
+
+def leading(text: str) -> str | None:
+    """The code that a text begins with, with blanks in it or without."""
+    spaced = re.match(r"[A-Z]{1,4}(?: \d{2,5}){2,4}(?= |$)", text)
+    if spaced:
+        return spaced.group()
+    code = cleaned(text.split()[0]) if text.split() else ""
+    return code if len(code) >= 4 and looks_like_code(code) and re.search(r"\d{2}", code) else None
+
+
 def label_waits(text: str) -> bool:
     """Whether the text ends with a label whose value stands on the next line."""
     return bool(_LABEL_AT_END.search(text.strip()))
@@ -72,6 +92,8 @@ def looks_like_code(token: str) -> bool:
     """Whether the token is shaped like an item's code: digits in it, no measure, no date, no amount."""
     if not _CODE.fullmatch(token) or len(token) < 3:
         return False
+    if _GROUPED.fullmatch(token) and sum(char.isdigit() for char in token) >= 6 and not _DATE.fullmatch(token):
+        return True
     return not (_MEASURE.fullmatch(token) or _DATE.fullmatch(token)) or (token.isdigit() and len(token) >= 4)
 
 
@@ -118,11 +140,34 @@ def unnumbered(values: list[str]) -> list[str] | None:
 
 def are_spaced(values: list[str]) -> bool:
     """Whether the values are codes with blanks in them: "T 186 555 38 17", all of one pattern."""
+    pattern = _common_pattern(values)
+    return bool(pattern and re.fullmatch(r"[A9.\-/]{1,5}(?: [A9.\-/]{1,5})+", pattern))
+
+
+def are_patterned(values: list[str]) -> bool:
+    """Whether the values are single words of one pattern, four characters or more with a digit: "0480.30", "26664"."""
+    pattern = _common_pattern(values)
+    return bool(pattern and len(pattern) >= 4 and " " not in pattern) and not is_running(values)
+
+
+def _common_pattern(values: list[str]) -> str | None:
+    """The pattern (A for a capital, 9 for a digit) of most of the values, if they differ and it has a digit."""
     patterns = Counter(re.sub(r"[A-ZÄÖÜ]", "A", re.sub(r"\d", "9", value)) for value in values)
     pattern, times = patterns.most_common(1)[0] if patterns else ("", 0)
-    if len(values) < 2 or times < 0.7 * len(values) or " " not in pattern or "9" not in pattern:
+    if len(values) < 2 or times < 0.7 * len(values) or "9" not in pattern or len(set(values)) <= 0.5 * len(values):
+        return None
+    return pattern
+
+
+def is_running(values: list[str]) -> bool:
+    """Whether the values are the numbers 1, 2, 3, … or 10, 20, 30, … as lines have them."""
+    steps = [int(value.rstrip(".")) for value in values if re.fullmatch(r"\d{1,6}\.?", value)]
+    if len(values) == 1:
+        return bool(re.fullmatch(r"0{0,5}10?\.?", values[0]))
+    if len(steps) < max(2, 0.6 * len(values)):
         return False
-    return bool(re.fullmatch(r"[A9.\-/]{1,5}(?: [A9.\-/]{1,5})+", pattern)) and len(set(values)) > 0.5 * len(values)
+    rises = [b - a for a, b in itertools.pairwise(steps)]
+    return sum(rise in (1, 5, 10, 100) for rise in rises) >= 0.8 * len(rises) and steps[0] <= 100
 
 
 def shape(code: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .headings import heads
 from .kinds import Page
 from .rows import rows_of, runs, text_of
 from .sender import sender
@@ -53,11 +52,10 @@ class Letterhead:
     ship_date: str | None = None
 
 
-def letterhead(page: Page, day_first: bool) -> Letterhead:
+def letterhead(page: Page, table: int | None, day_first: bool) -> Letterhead:
     """What the slip's first page says of itself. `day_first`: whether 03/04/2025 is in April."""
     rows = rows_of(page.words)
-    best = max((readings[0] for readings in heads(rows)), key=lambda head: head.score, default=None)
-    table = best.first if best else len(rows)
+    table = len(rows) if table is None else table
     cells = [[(run, folded(text_of(run))) for run in runs(row, 0.9)] for row in rows]
     return Letterhead(
         sender(page, rows, table),

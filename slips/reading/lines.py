@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from .anchors import Anchor, Reread, anchors, block
 from .codes import Found, codes, with_overlooked
-from .columns import GridRow, grid
+from .columns import GridRow, grid, unheaded
 from .halves import parted, side_by_side
-from .headings import HeadCell
+from .heading_cells import HeadCell
 from .kinds import Row, Word
 from .table import Table, choose_columns
 from .totals import is_total
@@ -42,9 +42,19 @@ def table_lines(rows: list[Row], cells: list[HeadCell], comma: bool, reread: Rer
         return [
             line for half, part in zip(halves, parts, strict=True) for line in table_lines(part, half, comma, reread)
         ]
-    table = Table(grid(rows, cells), cells, comma)
+    table = _laid_out(rows, cells, comma)
     choose_columns(table)
     return _lines(table, reread) if table.count is not None else []
+
+
+def _laid_out(rows: list[Row], cells: list[HeadCell], comma: bool) -> Table:
+    """The rows dealt out to columns; where a heading was overlooked and two counts fell together, to one more."""
+    dealt = grid(rows, cells)
+    missing = unheaded(cells, dealt)
+    if missing:
+        cells = sorted([*cells, *missing], key=lambda cell: cell.x0 + cell.x1)
+        dealt = grid(rows, cells)
+    return Table(dealt, cells, comma)
 
 
 def _lines(table: Table, reread: Reread | None) -> list[Draft]:

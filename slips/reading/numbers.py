@@ -20,7 +20,9 @@ _MONEY_POINT = re.compile(r"(?<![\w.,])\d{1,3}(?:[, ]?\d{3})*\.\d{2}(?![\d.,])")
 _COMMA_LANGUAGES = re.compile(
     r"\b(menge|anzahl|bezeichnung|aantal|hoeveelheid|cantidad|codigo|qte|quantite|q\.?ta'?|descrizione|mnozstv[oi]|nazov|"
     r"quantidade|lieferschein|livraison|albaran|dodaci|rechnung|facture|factuur|factura|fattura|fatura|artikel|pakbon|"
-    r"qtde?|ilosc|nazwa|zamowienie|antal|benamning|foljesedel|folgeseddel|bestallt|levererat|designacao|remessa|articolo|"
+    r"qtde?|entregue|expedido|encomendado|pendente|artigo|descricao|codice|quantita|consegnato|ordinato|prezzo|importo|"
+    r"servido|entregado|pendiente|precio|importe|regel|prijs|beschreibung|benennung|stuck|preis|betrag|reliquat|livree|"
+    r"cdee|montant|quantites|nazwy|indeks|cena|wartosc|wydano|zamowiono|artikelnr|lev|pris|mangd|kvantitet|ilosc|nazwa|zamowienie|antal|benamning|foljesedel|folgeseddel|bestallt|levererat|designacao|remessa|articolo|"
     r"cod\. art|spedizione|livre|libelle|cde|pedido|descripcion|referencia|uds|geliefert|bestellt|geleverd|besteld)\b"
 )
 _TO_FOLLOW = re.compile(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from slips.pages import PageSource
@@ -12,7 +12,8 @@ from . import numbers, words
 from .anchors import Reread
 from .confidence import judged
 from .headerless import headerless_lines
-from .headings import Head, HeadCell, half_known_heads, heads, with_whole_heads
+from .heading_cells import HeadCell
+from .headings import Head, half_known_heads, heads, with_whole_heads
 from .kinds import Box, Line, Page, Reading, Row, Word
 from .letterhead import Letterhead, letterhead
 from .lines import Draft, table_lines
@@ -31,8 +32,11 @@ class _Slip:
 
     drafts: list[tuple[int, Draft]] = field(default_factory=list)
     carried: list[HeadCell] | None = None
+    """The head that a table on the next page may go on under, as if all pages were 1 wide."""
     text: str = ""
     """What the pages so far say: the decimal convention is the document's, not the page's."""
+    table: int | None = None
+    """The row of the first page where its table begins."""
     pages: list[Page] = field(default_factory=list)
 
 
@@ -68,18 +72,24 @@ def _page_lines(page: Page, slip: _Slip, reread: Reread | None = None) -> tuple[
     if page.by_ocr:
         rows = with_whole_heads(rows)
     found = heads(rows)
+    if found and not slip.pages:
+        slip.table = max((readings[0] for readings in found), key=lambda head: head.score).first
     if found:
         drafts = _under_heads(rows, found, comma, reread)
-        return drafts or headerless_lines(rows, comma, reread), found[-1][0].cells
-    drafts = table_lines(rows, slip.carried, comma, reread) if slip.carried else []
+        return drafts or headerless_lines(rows, comma, reread), _scaled(found[-1][0].cells, 1 / page.width)
+    drafts = table_lines(rows, _scaled(slip.carried, page.width), comma, reread) if slip.carried else []
     drafts = [draft for draft in drafts if draft.has_code]
     if drafts:
         return drafts, slip.carried
     for head in half_known_heads(rows):
         drafts = table_lines(rows[head.first + head.rows :], head.cells, comma, reread)
         if drafts and all(draft.has_code for draft in drafts):
-            return drafts, head.cells
+            return drafts, _scaled(head.cells, 1 / page.width)
     return headerless_lines(rows, comma, reread), slip.carried
+
+
+def _scaled(cells: list[HeadCell], factor: float) -> list[HeadCell]:
+    return [replace(cell, x0=cell.x0 * factor, x1=cell.x1 * factor) for cell in cells]
 
 
 def _text(rows: list[Row]) -> str:
@@ -97,7 +107,7 @@ def _under_heads(rows: list[Row], found: list[list[Head]], comma: bool, reread: 
 def _best(rows: list[Row], readings: list[Head], end: int, comma: bool, reread: Reread | None) -> list[Draft]:
     """The lines under the reading of the head that makes the most sense."""
     tried = []
-    for head in readings[:3]:
+    for head in readings[:5]:
         body = rows[head.first + head.rows : end]
         if reread:
             body = levelled(body, rows[head.first : head.first + head.rows])
@@ -117,7 +127,7 @@ def _reading(slip: _Slip) -> Reading:
     rows: list[Row] = [row for page in slip.pages for row in rows_of(page.words)]
     printed_lines, printed_pieces = printed_totals(rows, numbers.decimal_comma(slip.text))
     top = _letterhead(slip)
-    words_of_trust = judged([draft for _, draft in slip.drafts])
+    words_of_trust = judged([draft for _, draft in slip.drafts], printed_pieces)
     lines = tuple(
         Line(draft.item_id, as_count(draft.qty), draft.description, trust, place, _around(draft.words))
         for (place, draft), trust in zip(slip.drafts, words_of_trust, strict=True)
@@ -151,7 +161,7 @@ def _letterhead(slip: _Slip) -> Letterhead:
     if not slip.pages or not slip.pages[0].words:
         return Letterhead()
     first = slip.pages[0]
-    return letterhead(first, day_first=numbers.decimal_comma(text_of(first.words)))
+    return letterhead(first, slip.table, day_first=numbers.decimal_comma(text_of(first.words)))
 
 
 def _around(found: list[Word]) -> Box:

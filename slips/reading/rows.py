@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from statistics import fmean, median
 
 import numpy as np
@@ -52,6 +53,12 @@ def levelled(body: list[Row], head: list[Row]) -> list[Row]:
         off = float(np.interp(word.xc, xs, ys)) - ys[0]
         moved.append(replace(word, y0=word.y0 - off, y1=word.y1 - off))
     return rows_of(moved)
+
+
+def is_running_text(row: Row) -> bool:
+    """Whether the words follow one another as in a sentence; headings stand apart, most of them."""
+    blanks = [(b.x0 - a.x1) / max(1.0, min(a.height, b.height)) for a, b in pairwise(row)]
+    return len(blanks) >= 3 and sum(blank < 0.42 for blank in blanks) > 0.8 * len(blanks)
 
 
 def _without_splits(rows: list[Row]) -> list[Row]:

@@ -12,29 +12,35 @@ from .vocabulary import folded
 _TITLE = re.compile(
     r"\b(packing|packlist|slip|packliste|list|delivery|note|invoice|order|shipper|shipment|"
     r"lieferschein|rechnung|bon de|livraison|facture|albaran|"
-    r"factura|documento|trasporto|ddt|pakbon|guia|remessa|fattura|fatura|contents|dispatch|despatch|goods|page|seite|receipt|"
+    r"factura|documento|trasporto|ddt|pakbon|guia|remessa|fattura|fatura|contents|dispatch|despatch|goods|"
+    r"page|seite|receipt|"
     r"statement|quote|copy|original|duplicate|ticket|tax|proforma|consignment|manifest|verzendnota|"
     r"bill of|date|phone|tel|fax|www|"
     r"ship to|bill to|sold to|carrier|via|wh/out|po)\b"
 )
 _COMPANY = re.compile(
-    r"\b(inc|llc|ltd|limited|gmbh|ag|kg|ohg|co|corp|corporation|company|sarl|sas|sa|s\.a|s\.l|sl|b\.v|bv|nv|spa|s\.p\.a|srl|s\.r\.l|"
-    r"lda|oy|ab|as|plc|pty|e\.k|e\. k|ek|a/s|aps|kft|gbr|etablissements|ets|group|supply|industries|industrial|components|distribution|technik|handel|"
+    r"\b(inc|llc|ltd|limited|gmbh|ag|kg|ohg|co|corp|corporation|company|sarl|sas|sa|s\.a|s\.l|sl|b\.v|bv|"
+    r"nv|spa|s\.p\.a|srl|s\.r\.l|"
+    r"lda|oy|ab|as|plc|pty|e\.k|e\. k|ek|a/s|aps|kft|gbr|etablissements|ets|group|supply|industries|"
+    r"industrial|components|distribution|technik|handel|"
     r"fils|sons|bros|& co|works|"
     r"s\.r\.o|sro|sp\. z)\b\.?"
 )
 _ADDRESSEE = re.compile(
     r"\b(ship(?:ped)? to|bill to|sold to|deliver(?:y)? (?:to|address)|consignee|customer|"
     r"lieferadresse|rechnungsadresse|adresse de livraison|"
-    r"livre a|destinatario|direccion de entrega|destinatari|afleveradres|cliente|client|empfanger|an|deliver to|mottagare|modtager|odbiorca|nabywca|cessionario|exmo|to)\b"
+    r"livre a|destinatario|direccion de entrega|destinatari|afleveradres|cliente|client|empfanger|"
+    r"deliver to|mottagare|modtager|odbiorca|nabywca|cessionario|exmo)\b|^(an|to)\b"
 )
 _SENDER_WORDS = (
-    r"from|shipped (?:from|by)|ship from|shipper|sold by|delivered by|supplied by|packed by|vendor|supplier|seller|sender|"
+    r"from|shipped (?:from|by)|ship from|shipper|sold by|delivered by|supplied by|packed by|vendor|"
+    r"supplier|seller|sender|"
     r"absender|lieferant|versender|expediteur|fournisseur|remitente|proveedor|mittente|fornitore|leverancier|afzender|"
     r"remetente|fornecedor|nadawca|dostawca|sprzedawca|avsandare|leverantor|leverandor|company|consignor"
 )
 _SENDER = re.compile(rf"(?:{_SENDER_WORDS})\s*:?")
 _SENDER_BEFORE = re.compile(rf"(?:{_SENDER_WORDS})\s*:\s*(?=\w{{2}})|(?:\w+ed by|shipped from)\s+(?=[A-Z])", re.I)
+_TITLE_WORDS = re.compile(r"(?i)(packing|delivery|dispatch|despatch|lieferschein|rechnung|invoice)")
 _top_share = 0.35
 
 
@@ -108,7 +114,9 @@ def _receivers(top: list[Row]) -> Row:
 def _worth(text: str, size: float, place: int) -> float | None:
     """How much a text at the top looks like the sender's name; None if it cannot be."""
     if re.fullmatch(r"(?:\w ){2,}\w", text):  # letters set apart
-        text = text.replace(" ", "")
+        text = re.sub(
+            r"(?i)(packing|delivery|dispatch|despatch|lieferschein|rechnung|invoice)", r"\1 ", text.replace(" ", "")
+        )
     bare = folded(text)
     letters = len(re.sub(r"[\W\d_]", "", bare))
     if letters < 3 or ":" in text or _TITLE.search(bare) or _ADDRESSEE.search(bare) or "@" in text:

@@ -12,7 +12,8 @@ Cells = list[list[tuple[Row, str]]]
 """Per row the runs of words that stand together, each with its text in lower case without accents."""
 
 _LABELS = (
-    r"(?:ship(?:ped|ping|ment)?|dispatch(?:ed)?|despatch(?:ed)?)[ -]?(?:date|on)|date (?:shipped|of shipment|of dispatch|"
+    r"(?:ship(?:ped|ping|ment)?|dispatch(?:ed)?|despatch(?:ed)?)[ -]?(?:date|on)|date (?:shipped|"
+    r"of shipment|of dispatch|"
     r"dispatched|despatched)",
     r"versanddatum|versandt am|versendet am|verladedatum|date d'?expedition|date d'?envoi|expedie le|"
     r"fecha de (?:envio|expedicion|salida)|data (?:di |del |de )?(?:spedizione|trasporto|carga|envio|expedicao)|"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from decimal import Decimal
 
 from . import arithmetic, ids, numbers
 from .columns import GridRow
-from .headings import HeadCell
+from .heading_cells import HeadCell
 from .vocabulary import Role, folded
 
 COUNTING: tuple[Role, ...] = ("shipped", "quantity", "ordered")
@@ -84,6 +83,8 @@ def _count_column(table: Table) -> int | None:
             return factor if factor is not None else _preferred(table, columns)
         if columns:
             table.doubts += any(table.columns(better) for better in COUNTING[: COUNTING.index(role)])
+            unknown = [n for n, cell in enumerate(table.cells) if not cell.roles]
+            table.doubts += role != "shipped" and any(_holds_counts(table, n) for n in unknown)
             return columns[0]
     _, factor = _best_product(table, table.comma)
     return factor if factor is not None else _unnamed_count(table)
@@ -91,7 +92,7 @@ def _count_column(table: Table) -> int | None:
 
 def _unnamed_count(table: Table) -> int | None:
     """Under headings that we do not know: the counts that balance with their neighbours, or the only whole numbers."""
-    columns = [n for n in range(len(table.cells)) if not table.cells[n].roles and _holds_counts(table, n)]
+    columns = [n for n in range(len(table.cells)) if table.role(n) in (None, "other") and _holds_counts(table, n)]
     told = [
         {n: count for n, row in enumerate(table.rows) if (count := _count(table, row, c)) is not None} for c in columns
     ]
@@ -99,7 +100,8 @@ def _unnamed_count(table: Table) -> int | None:
     table.doubts += 1
     if balanced is not None:
         return columns[balanced]
-    return columns[0] if len(columns) == 1 and not table.columns(*COUNTING) else None
+    unknown = [n for n in columns if table.role(n) is None]
+    return unknown[0] if len(unknown) == 1 and not table.columns(*COUNTING) else None
 
 
 def _holds_counts(table: Table, number: int) -> bool:
@@ -107,7 +109,7 @@ def _holds_counts(table: Table, number: int) -> bool:
     texts = [row.text(number) for row in table.rows if number in row.cells and len(row.cells) > 1]
     counts = [numbers.quantity(text, table.comma) for text in texts]
     whole = [count for count in counts if count is not None and count == count.to_integral_value() and count < 100_000]
-    return len(whole) >= max(1, 0.8 * len(texts)) and not is_running(texts)
+    return len(whole) >= max(1, 0.8 * len(texts)) and not ids.is_running(texts)
 
 
 def _counts(table: Table, number: int) -> bool:
@@ -166,13 +168,16 @@ def _code_column(table: Table) -> int | None:
             continue
         values = [row.text(number) for row in rows if row.text(number)]
         values = ids.unnumbered(values) or values
-        share = (1.0 if ids.are_spaced(values) else codeness(values)) * min(1.0, len(values) / max(1, 0.5 * len(rows)))
+        named = "id" in cell.roles and (ids.are_spaced(values) or ids.are_patterned(values))
+        share = (1.0 if named or ids.are_spaced(values) else codeness(values)) * min(
+            1.0, len(values) / max(1, 0.5 * len(rows))
+        )
         plain = cell.roles[:1] == ("id",) and "description" not in cell.roles
         if "id" not in cell.roles and "line" in cell.roles:
             share -= 0.3  # only where the line's number is printed up against the code
         if share < 0.5 and not (plain and share >= 0 and values and _are_single(values)):
             continue
-        worth = share + 0.6 * plain + 0.2 * _is_ours(cell.text) - 0.01 * number
+        worth = share + 0.6 * plain + 0.2 * _is_ours(cell.text) + 0.3 * (cell.meaning.known == 1) - 0.01 * number
         if best is None or worth > best[0]:
             best = (worth, number)
     return best[1] if best else None
@@ -186,21 +191,11 @@ def codeness(values: list[str]) -> float:
     """The share of values that are a code or begin with one; -1 if they only count up."""
     if not values:
         return 0.0
-    first = [ids.cleaned(value.split()[0]) for value in values]
-    if is_running(first):
+    bare = [re.sub(r"^\d{1,4}[.)]? (?=\S)", "", value) for value in values]
+    first = [ids.cleaned(value.split()[0]) for value in bare]
+    if ids.is_running(first):
         return -1.0
     return sum(ids.begins_with_code(value) for value in values) / len(values)
-
-
-def is_running(values: list[str]) -> bool:
-    """1, 2, 3 … or 10, 20, 30 …: the numbers of the lines."""
-    steps = [int(value.rstrip(".")) for value in values if re.fullmatch(r"\d{1,6}\.?", value)]
-    if len(values) == 1:
-        return bool(re.fullmatch(r"0{0,5}10?\.?", values[0]))
-    if len(steps) < max(2, 0.6 * len(values)):
-        return False
-    rises = [b - a for a, b in itertools.pairwise(steps)]
-    return sum(rise in (1, 5, 10, 100) for rise in rises) >= 0.8 * len(rises) and steps[0] <= 100
 
 
 def _is_ours(heading: str) -> bool:

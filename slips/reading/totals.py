@@ -21,7 +21,8 @@ _SUM = re.compile(
 )
 _CHARGE = re.compile(
     r"^(?:netto\w*|brutto\w*|importe|freight|shipping|postage|handling|"
-    r"(?:versand|fracht|transport|verzend)(?:kosten|pauschale|spesen|anteil|ing)?|porto|trasporto|frakt|przesylka|frais|portes|gastos|tax|vat|sales tax|iva|tva|mwst\.?|"
+    r"(?:versand|fracht|transport|verzend)(?:kosten|pauschale|spesen|anteil|ing)?|porto|trasporto|frakt|"
+    r"przesylka|frais|portes|gastos|tax|vat|sales tax|iva|tva|mwst\.?|"
     r"ust\.?|btw|discount|rabatt|"
     r"remise|descuento|sconto|less|carried forward|brought forward|ubertrag|uebertrag|a reporter|"
     r"report|suma y sigue|"

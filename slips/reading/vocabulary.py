@@ -1,4 +1,4 @@
-"""The words that head the columns of a slip, in the languages of our suppliers, and what a heading's words make it.
+"""What the words of a heading make it.
 
 A heading is judged word by word, not as a phrase, so that "Shipped Qty (EA)" and "Qty. shipped" are the same thing.
 """
@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
+
+from .heading_words import ENDINGS, LONG_FORMS, WORDS
 
 Role = str
 """shipped, quantity, ordered, later (backordered, never received), id, description, unit, money, line, other."""
@@ -31,102 +34,6 @@ def folded(text: str) -> str:
     """Lower case without accents, one blank between words."""
     bare = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
     return " ".join("".join(c for c in bare if not unicodedata.combining(c)).replace("’", "'").split())
-
-
-_WORDS: dict[str, str] = {
-    "quantity": """qty qnty quantity quantities qte quantite quantites quant menge mengen anzahl stuck stueck stuckzahl
-        stk aantal hoeveelheid cantidad cantidades cant qta quantita qt qtd qtde quantidade mnozstvo mnozstvi ilosc
-        antal pcs pieces pces pces. piezas pezzi stuks units unidades uds unid nombre count ks kolicina szt pz qtity
-        maara kogus bucati
-        mangd mengd leveringsmengde mnogosc sztuk szt il iloscia quants qtty qnt quan kpl nbre effectif qtes uts""",
-    "shipped": """shipped shpd shp shipd ship shipment delivered deliver dlvd dlv deld supplied sent dispatched
-        despatched despatch dispatch fulfilled packed picked loaded issued livre livree livrees livres lev gel expedie expediee
-        expedies expediees geliefert gelief ausgeliefert lieferung entregado entregada entregados entregadas enviado
-        enviada enviados enviadas servida servido servidas remitida suministrada spedito spedita spediti consegnata
-        consegnato consegnati evasa evaso geleverd verzonden levering dodane dodano expedovane entregue fornecida
-        fornecido invoiced facturee facturada now
-        shipping levererat levererad levererade leverat leverert skickat skickad sant avsant wydano wydana dostarczono dostarczona wyslano aviada aviado expedida expedido enviadas spedite spediti consegnate fornita fornite servies servis remis sped liv geliev""",
-    "ordered": """ordered ordrd ord order orders ordd req reqd requested required bestellt best besteld commande commandee
-        commandees cdee cde cmd pedida pedido pedidas solicitada solicitado ordinata ordinato ordinati encomendada
-        objednane objednano zamowiona agreed
-        bestallt bestalld bestilt bestalt zamowiono zamowione encomendado pedidas solicitado richiesta richiesto richieste ordinate ordinat commandees commandes requis gewenst requisition requisitioned booked contract""",
-    "later": """back backorder backordered backordrd bckord backord bo balance bal remaining remain outstanding outst
-        open rest reste reliquat ruckstand ruckstandig offen pendiente pend prev previous previously prior already
-        follow due short shortage cancelled canceled cancel restant arretrato residuo nalevering backorders unshipped
-        reserve pendientes nachlieferung
-        restnoterat restorder rester restanti falta faltas pendentes residua zalegle zaleglosc brakuje solde saldo backlog owing follows undelivered rupture arretrati inevaso inevasa nog""",
-    "noun": """item items part parts product products prod material mat stock article articles art artikel produkt
-        produkte articulo articulos produto articolo articoli prodotto prodotti goods ware waren component components
-        catalog catalogue cat catlg model style mfr mfg manufacturer vendor supplier customer cust produit marchandise
-        tovar tovaru teil teile artigo bestell kunden lief lieferant merchandise
-        towar towaru wyrob vara varor varunr varenr bem beni merce referens comp equipment hardware stuk""",
-    "number": """number numbers no nr num nro numero n # code codes cod id nbr nos""",
-    "id": """sku skus partno pn itemno artnr artno reference referencia riferimento ref refs referenz ean gtin upc mpn
-        asin isbn pzn ndc codigo codice kod kodas clave codart plu ean13 sachnummer identnummer ident barcode barkod
-        itemcode partnumber itemnumber refcode
-        artikelnr artikelnummer varenr varunr varenummer indeks symbol katalog katalogowy matnr teilenr teilenummer bestnr bestellnr codart codprod itemid productcode refno catno stockcode nomenclatura""",
-    "description": """description descriptions descr desc descrip designation libelle intitule descripcion concepto
-        detalle denominacion omschrijving benaming descrizione denominazione descricao designacao nazov popis nazev opis
-        name names title details detail service services contents content particulars commodity beskrivning leistung
-        benennung text bezeichn nazwa benamning discription descriptio
-        benamning varubeskrivning varebeskrivelse artikelbenamning towaru opis specification spec specs nomenclature omschr tekst beskrivelse bezeichng artikelbez produktbez libelles natura dei""",
-    "unit": """uom um unit einheit einh me unite ud unidad umis mj jm eh pack packs packaging pk per vpe emballage
-        embalaje eenheid ehd ume uoms udm mesure measure unita pu/pack ve
-        enhet enh jednostka miary mesures eenh""",
-    "money": """price prices cost value amount amt total totals rate discount disc tax taxes ext extended extension
-        preis gesamt betrag entgelt netto brutto rabatt ust mwst steuer steuersatz precio precios importe iva prix
-        montant pu
-        ht ttc tva prezzo importo sconto prijs bedrag btw korting preco valor desconto vat net gross eur usd gbp chf
-        subtotal summe cena dph unitario unitaire unit/price dto remise ep gp gst hst pst taxable currency unitprice
-        totale totaal sum msrp retail list charge charges
-        hours hrs stunden heures horas pris belopp summa moms wartosc cena kwota wert stawka""",
-    "other": """weight wt kg kgs lbs lb gewicht peso poids gew location loc bin lager lagerplatz condition risk serial
-        serials sn lot lots batch charge los exp expiry expires expiration ctn ctns carton cartons pallet pallets plt
-        box boxes case cases coo origin country ursprung hs hsn hts tariff customs zolltarif via status verified check
-        checked whse warehouse wh po dims dimensions dimension size color colour notes note remarks remark comment
-        comments bemerkung colis coli lote lotto serie caducidad peremption dlc date dates datum fecha data week kw eta
-        received recd rec'd recv initials tracking package packages pkg pkgs pkge method terms salesperson rep sales
-        job project class type volume cbm cuft days time rma return returned reason code/date ncm cfop cst sklad udi
-        inspector inspected ok hazmat un mark marks signature approved schedule contract release rel suffix volumen
-        pal kolli
-        vikt waga masa gw nw lokalizacja partia seria uwagi anm anmarkning huomautus shelf aisle row bay slot zone hylla regal fach platz initial chk check. packer picker checked inspect licht signoff sig colli. opak opakowanie verpackung gebinde""",
-    "line": """line ln lin lines pos position posit posn zeile ligne linea riga lp poz seq sr sl row rang idx index
-        lfd regel por por. item# srl
-        rad radnr lfdnr posn. seqno item. stt wiersz""",
-    "glue": """of the a an in de des du la le et der die das und and / by for to this our your unsere ihre our's per
-        del y e our/your est su votre notre di il per your/ref je s""",
-}
-
-_ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (r"(liefer|ist|versand|ausliefer|gelief\w*)-?mengen?", ("shipped", "quantity")),
-    (r"(bestell?|auftrags|soll|order)-?mengen?", ("ordered", "quantity")),
-    (r"(rest|ruckstands?|offene?|fehl)-?mengen?", ("later", "quantity")),
-    (r"\w*mengen?|\w*anzahl|\w+aantal", ("quantity",)),
-    (r"mengen?einheit|\w*einheit|\w+eenheid", ("unit",)),
-    (
-        r"(artikel|material|teile?|sach|produkt|waren|product|bestell|ident|art|mat|item|part|stock)-?(nummer|nr|no|num|code)",
-        ("id",),
-    ),
-    (r"(auftrags|liefer\w*|rechnungs|kunden|order|serien|chargen)-?(nummer|nr)", ("other",)),
-    (r"\w+(bezeichnung|beschreibung|omschrijving)|bezeichnung|beschreibung", ("description",)),
-    (r"\w+(preis|betrag|wert|prijs|bedrag|steuer|price|amount)", ("money",)),
-    (r"\w*datum|\w+date|\w*gewicht|\w+gew|lager\w+|\w*nummer", ("other",)),
-)
-_LONG_FORMS = (
-    (r"\bu ?[/.] ?m\b\.?|\bj\. ?m\b\.?", " uom "),
-    (r"\bq'? ?ty'?", " qty "),
-    (r"\bl\. ?p\b\.?", " lp "),
-    (r"\bp ?/ ?n\b", " partno "),
-    (r"\bs ?/ ?n\b", " serial "),
-    (r"\bb ?[/.] ?o\b\.?", " backorder "),
-    (r"n[°º]|№|\bn\.o\b", " no "),
-    (r"\bq\.?(?: ?t[.a'`´]*| ?ta'?)(?![a-z])", " qta "),
-    (r"\bp\.? ?u\.?(?= |$)", " pu "),
-    (r"\bh\.?t\.?(?= |$)", " ht "),
-    (r"\brec'd\b", " received "),
-    (r"\breq'd\b", " required "),
-    (r"\bback ?- ?ord", " backord"),
-)
 
 
 def heading(text: str) -> Heading:
@@ -154,16 +61,16 @@ def is_number_word(text: str) -> bool:
 
 
 def _tokens(text: str) -> list[str]:
-    for pattern, word in _LONG_FORMS:
+    for pattern, word in LONG_FORMS:
         text = re.sub(pattern, word, text)
     return re.findall(r"[a-zß]+[0-9]*|#|\d+", text)
 
 
 @lru_cache(20_000)
 def _kinds(token: str) -> frozenset[str]:
-    found = {kind for kind, words in _vocabulary().items() if token in words}
+    found: Set[str] = {kind for kind, words in _vocabulary().items() if token in words}
     if not found:
-        for pattern, kinds in _ENDINGS:
+        for pattern, kinds in ENDINGS:
             if re.fullmatch(pattern, token):
                 return frozenset(kinds)
     if not found and len(token) >= 5:
@@ -173,14 +80,15 @@ def _kinds(token: str) -> frozenset[str]:
 
 @cache
 def _vocabulary() -> dict[str, frozenset[str]]:
-    return {kind: frozenset(words.split()) for kind, words in _WORDS.items()}
+    return {kind: frozenset(words.split()) for kind, words in WORDS.items()}
 
 
-def _nearly(token: str) -> set[str]:
+def _nearly(token: str) -> Set[str]:
     """The kinds of words that differ from `token` by one letter, as optical reading makes them differ."""
     return {kind for variant in _shortened(token) for kind in _near_index().get(variant, ())}
 
 
+@lru_cache(20_000)
 def seam(text: str) -> int | None:
     """Where two headings run together into one word ("PosArtikel"), or None if `text` is one word or no heading."""
     token = folded(text)
@@ -193,7 +101,7 @@ def seam(text: str) -> int | None:
     return None
 
 
-def _run_together(token: str) -> set[str]:
+def _run_together(token: str) -> Set[str]:
     """The kinds of two known words that were read as one."""
     for cut in range(3, len(token) - 2):
         first, second = _exactly(token[:cut]), _exactly(token[cut:])
@@ -202,9 +110,10 @@ def _run_together(token: str) -> set[str]:
     return set()
 
 
-def _exactly(token: str) -> set[str]:
+@lru_cache(20_000)
+def _exactly(token: str) -> frozenset[str]:
     kinds = {kind for kind, words in _vocabulary().items() if token in words and kind != "glue"}
-    return kinds or {kind for pattern, kinds in _ENDINGS if re.fullmatch(pattern, token) for kind in kinds}
+    return frozenset(kinds or {kind for pattern, kinds in ENDINGS if re.fullmatch(pattern, token) for kind in kinds})
 
 
 @cache

@@ -121,3 +121,52 @@ def test_printed_totals_are_told_and_not_believed():
     assert (result.printed_lines, result.printed_pieces) == (3, Decimal(1030))
     assert len(result.lines) == 2
     assert "3 lines" in result.notes
+
+
+def topped(*texts, at=50):
+    return read(pdf([*((at, 50 + 16 * n, text) for n, text in enumerate(texts)), *table(ENGLISH, rows())]))
+
+
+@pytest.mark.parametrize(
+    ("texts", "vendor"),
+    [
+        (("SHIPPING MANIFEST", "Shipper: Pacific Crest Components LLC, Tacoma WA"), "Pacific Crest Components LLC"),
+        (("To: Midwest Co.", "From: Ninghai Parts Co., Ltd."), "Ninghai Parts Co., Ltd."),
+        (("Delivered by Millbrook Hardware Supply", "Sept 24, 2025"), "Millbrook Hardware Supply"),
+        (("Cobalt Fastening — Pick & Pack List", "Order 553071"), "Cobalt Fastening"),
+        (("Juniper Ridge", "Ship to", "Midwest Manufacturing Co."), "Juniper Ridge"),
+        (("P A C K I N G  L I S T", "Kestrel Tools"), "Kestrel Tools"),
+    ],
+)
+def test_the_sender_is_found_by_a_label_or_as_the_name_that_receives_nothing(texts, vendor):
+    assert topped(*texts).vendor == vendor
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (("Purchase order no./Date", "4500187330 / 10/21/2025"), "4500187330"),
+        (("Bestell-Nr. / Order no.: 70-4412",), "70-4412"),
+        (("Ert ordernr 55-0912",), "55-0912"),
+        (("Encomenda n.º: EC-2204",), "EC-2204"),
+        (("P/O No.: MW-2025-331",), "MW-2025-331"),
+        (("Nº pedido cliente: PC-4471",), "PC-4471"),
+    ],
+)
+def test_order_numbers_are_found_behind_more_labels(texts, expected):
+    assert topped(*texts).po_number == expected
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (("Dispatched: 05 Nov 2025",), "2025-11-05"),
+        (("LIEFERSCHEIN 90344187 vom 25.09.2025",), "2025-09-25"),
+        (("Leveransdatum 2025-11-07",), "2025-11-07"),
+        (("Order Date: 10/01/2025", "October 3, 2025"), "2025-10-03"),
+        (("14 Canal St, Leeds LS1 4AX", "06/11/2025 09:41"), "2025-11-06"),
+        (("Columbus OH 43215", "06/11/2025 09:41"), "2025-06-11"),
+    ],
+)
+def test_the_shipping_date_is_found_by_its_label_or_as_the_only_one(texts, expected):
+    assert topped(*texts).ship_date == expected
