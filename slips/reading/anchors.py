@@ -76,6 +76,8 @@ def _realign(table: Table) -> bool:
 def _found(table: Table, reread: Reread | None) -> list[Anchor]:
     found: list[Anchor] = []
     ended = False
+    counted = table.counted()
+    codes_lead = table.code is None and sum(_leads(table, row) for row in counted) >= 0.6 * max(1, len(counted))
     for number, row in enumerate(table.rows):
         text = text_of(row.words)
         if is_sum(text) or is_sum_cell([cell.text for cell in row.cells.values()]):
@@ -84,7 +86,7 @@ def _found(table: Table, reread: Reread | None) -> list[Anchor]:
         has_code = bool(table.code is not None and ids.begins_with_code(row.text(table.code)))
         if is_total(text) or (ended and not has_code and not _is_filled_as(table, found, row)):
             continue
-        near = has_code and not _is_far_below(table, found, row, pitches=1.9)
+        near = (has_code or (codes_lead and _leads(table, row))) and not _is_far_below(table, found, row, pitches=1.9)
         anchor = _anchor(table, number, row, reread if near else None)
         if anchor is None:
             continue
@@ -92,6 +94,11 @@ def _found(table: Table, reread: Reread | None) -> list[Anchor]:
             break
         found.append(anchor)
     return found
+
+
+def _leads(table: Table, row: GridRow) -> bool:
+    """Whether the row's text begins with a code."""
+    return ids.leading(row.text(table.description)) is not None
 
 
 def _is_filled_as(table: Table, found: list[Anchor], row: GridRow) -> bool:

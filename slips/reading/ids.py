@@ -117,7 +117,7 @@ def in_cell(text: str) -> str | None:
         return text
     return next(
         (token for token in tokens if looks_like_code(token)),
-        text if len(text) <= 24 and re.search(r"\d", text) else None,
+        text if len(text) <= 24 and re.search(r"\d", text) and ":" not in text else None,
     )
 
 
