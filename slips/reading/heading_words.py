@@ -16,18 +16,21 @@ WORDS: dict[str, str] = {
         geleverd verzonden levering dodane dodano expedovane entregue fornecida fornecido invoiced
         facturee facturada now shipping levererat levererad levererade leverat leverert skickat skickad
         sant avsant wydano wydana dostarczono dostarczona wyslano aviada aviado expedida expedido spedite
-        consegnate fornita fornite servies servis remis sped liv geliev ist""",
+        consegnate fornita fornite servies servis remis sped liv geliev ist
+        wydana wydane wyslana dostarczone""",
     "ordered": """ordered ordrd ord order orders ordd req reqd requested required bestellt best besteld commande
         commandee commandees cdee cde cmd pedida pedido pedidas solicitada solicitado ordinata ordinato
         ordinati encomendada objednane objednano zamowiona agreed bestallt bestalld bestilt bestalt
         zamowiono zamowione encomendado richiesta richiesto richieste ordinate ordinat commandes requis
-        gewenst requisition requisitioned booked contract soll enc zam orig original""",
+        gewenst requisition requisitioned booked contract soll enc zam orig original
+        zamowiona""",
     "later": """back backorder backordered backordrd bckord backord bo balance bal remaining remain outstanding
         outst open rest reste reliquat ruckstand ruckstandig offen pendiente pend prev previous previously
         prior already follow due short shortage cancelled canceled cancel restant arretrato residuo
         nalevering backorders unshipped reserve pendientes nachlieferung restnoterat restorder rester
         restanti falta faltas pendentes residua zalegle zaleglosc brakuje solde saldo backlog owing
-        follows undelivered rupture arretrati inevaso inevasa nog ral kvar pdte resto pozostaje noch""",
+        follows undelivered rupture arretrati inevaso inevasa nog ral kvar pdte resto pozostaje noch
+        brak braki""",
     "noun": """item items part parts product products prod material mat stock article articles art artikel
         produkt produkte articulo articulos produto articolo articoli prodotto prodotti goods ware waren
         component components catalog catalogue cat catlg model style mfr mfg manufacturer vendor supplier
@@ -48,7 +51,8 @@ WORDS: dict[str, str] = {
         omschr tekst beskrivelse bezeichng artikelbez produktbez libelles natura dei""",
     "unit": """uom um unit einheit einh me unite ud unidad umis mj jm eh pack packs packaging pk per vpe
         emballage embalaje eenheid ehd ume uoms udm mesure measure unita pu/pack ve enhet enh jednostka
-        miary mesures eenh""",
+        miary mesures eenh
+        un ea each bx""",
     "money": """price prices cost value amount amt total totals rate discount disc tax taxes ext extended
         extension preis gesamt betrag entgelt netto brutto rabatt ust mwst steuer steuersatz precio
         precios importe iva prix montant pu ht ttc tva prezzo importo sconto prijs bedrag btw korting
@@ -64,7 +68,7 @@ WORDS: dict[str, str] = {
         caducidad peremption dlc date dates datum fecha data week kw eta received recd rec'd recv initials
         tracking package packages pkg pkgs pkge method terms salesperson rep sales job project class type
         volume cbm cuft days time rma return returned reason code/date ncm cfop cst sklad udi inspector
-        inspected ok hazmat un mark marks signature approved schedule contract release rel suffix volumen
+        inspected ok hazmat mark marks signature approved schedule contract release rel suffix volumen
         pal kolli vikt waga masa gw nw lokalizacja partia seria uwagi anm anmarkning huomautus shelf aisle
         row bay slot zone hylla regal fach platz initial chk check. packer picker inspect licht signoff
         sig colli. opak opakowanie verpackung gebinde emplacement ubicacion ubicazione locatie lagerplats

@@ -80,7 +80,7 @@ def _count_column(table: Table) -> int | None:
         columns = [number for number in table.columns(role) if _counts(table, number)]
         if len(columns) > 1:
             _, factor = _best_product(table, table.comma, columns)
-            return factor if factor is not None else _preferred(table, columns)
+            return factor if factor is not None else _of_several(table, columns)
         if columns:
             table.doubts += any(table.columns(better) for better in COUNTING[: COUNTING.index(role)])
             unknown = [n for n, cell in enumerate(table.cells) if not cell.roles]
@@ -90,13 +90,24 @@ def _count_column(table: Table) -> int | None:
     return factor if factor is not None else _unnamed_count(table)
 
 
+def _of_several(table: Table, columns: list[int]) -> int:
+    """Of columns headed alike the one that balances with what was ordered and what follows, else the likeliest."""
+    others = [n for n, cell in enumerate(table.cells) if not cell.roles or table.role(n) in (*COUNTING, "later")]
+    balanced = arithmetic.shipped([_told(table, n) for n in others])
+    if balanced is not None:
+        return others[balanced]
+    return _preferred(table, columns)
+
+
+def _told(table: Table, column: int) -> dict[int, Decimal]:
+    """The column's counts by the number of their row."""
+    return {n: count for n, row in enumerate(table.rows) if (count := _count(table, row, column)) is not None}
+
+
 def _unnamed_count(table: Table) -> int | None:
     """Under headings that we do not know: the counts that balance with their neighbours, or the only whole numbers."""
     columns = [n for n in range(len(table.cells)) if table.role(n) in (None, "other") and _holds_counts(table, n)]
-    told = [
-        {n: count for n, row in enumerate(table.rows) if (count := _count(table, row, c)) is not None} for c in columns
-    ]
-    balanced = arithmetic.shipped(told)
+    balanced = arithmetic.shipped([_told(table, column) for column in columns])
     table.doubts += 1
     if balanced is not None:
         return columns[balanced]
