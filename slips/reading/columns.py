@@ -21,6 +21,8 @@ from .vocabulary import Heading, Role
 _NUMERIC: frozenset[Role] = frozenset({"shipped", "quantity", "ordered", "later", "money"})
 _TIGHT = 0.35
 """A blank below this share of the letters' height does not part two words that carry no digit."""
+_same_edge = 0.12
+"""Edges this near to one another, in heights of the letters, line up."""
 
 
 @dataclass(slots=True)
@@ -139,7 +141,8 @@ def _dealt(row: Row, places: list[_Place], between: list[float]) -> dict[int, Ce
                 before = best[start][column][0]
                 if before >= cheapest[0]:
                     continue
-                cost = before + _run_cost(units, start, end, places[column]) + _cut_cost(units, start)
+                cost = before + _run_cost(units, start, end, places[column])
+                cost += _cut_cost(units, start, places[column])
                 cost += _gutter_cost(units, start, end, between)
                 if cost < cheapest[0]:
                     cheapest = (cost, start, column)
@@ -180,12 +183,15 @@ def _stick(left: Word, right: Word) -> bool:
     return not (re.search(r"\d", left.text) or re.search(r"\d", right.text))
 
 
-def _cut_cost(units: list[Row], start: int) -> float:
-    """Parting two words that stand close together is unlikely."""
+def _cut_cost(units: list[Row], start: int, place: _Place) -> float:
+    """Parting two words that stand close together is unlikely, unless their headings part at the very same place."""
     if start == 0:
         return 0.0
     left, right = units[start - 1][-1], units[start][0]
-    return 1.4 * max(0.0, 1.0 - (right.x0 - left.x1) / max(1.0, min(left.height, right.height)))
+    height = max(1.0, min(left.height, right.height))
+    slack = _same_edge * height
+    as_headed = abs(right.x0 - place.left) < slack and abs(left.x1 - place.last_right) < slack
+    return (0.5 if as_headed else 1.4) * max(0.0, 1.0 - (right.x0 - left.x1) / height)
 
 
 def _gutter_cost(units: list[Row], start: int, end: int, between: list[float]) -> float:

@@ -17,12 +17,13 @@ _PO = (
     rf"(?:your|customer|cust\.?|client) (?:order|ord\.?|reference|ref\.?){_NO}",
     rf"(?:ihre )?(?:bestell(?:ung|nummer|nr|-nr)|kundenbestellung|ihr auftrag|bestellzeichen){_NO}",
     rf"(?:votre |v/ ?)?(?:commande(?: client)?|n[o°º] de commande|ref\.? commande|bon de commande){_NO}",
-    rf"(?:su |vuestro |n[o°º] (?:de )?)?pedido(?: (?:de |del )?cliente)?{_NO}",
-    rf"(?:vostro |vs\.? |rif\.? )?ordine(?: cliente)?{_NO}",
+    rf"(?:su |vuestro |n[o°º] (?:de )?)?pedido(?: (?:de |del |do )?cliente)?{_NO}",
+    rf"(?:(?:vostro |vs\.? ?|rif\.? ?)ord(?:ine)?\.?|ordine)(?: (?:del )?cliente)?{_NO}",
     rf"(?:uw )?(?:bestelling|inkooporder|bestelnummer|uw referentie|uw order){_NO}",
-    rf"(?:v/ ?|sua )?encomenda{_NO}",
-    rf"(?:objednavka|zamowienie|wasze zamowienie|zam\.){_NO}",
+    rf"(?:v/ ?|sua |vossa )?(?:encomenda|enc\.)(?: (?:de |do )?cliente)?{_NO}",
+    rf"(?:objednavka|(?:wasze |nr |numer )?zamowieni[ea](?: klienta)?|zam\.){_NO}",
     rf"(?:ert|er|eder|jeres|deres|var) (?:order|best(?:allning)?|ordre|bestilling|referens|ref\.?){_NO}",
+    rf"(?:external|ext\.) (?:document|doc\.?|reference|ref\.?){_NO}",
     rf"(?:inkopsorder|kundorder|bestallning|bestilling|indkobsordre){_NO}",
 )
 _SLIP = (
@@ -39,7 +40,7 @@ _SLIP = (
 )
 _DAY_FIRST = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b|\bVAT\b|\+44\b|\+61\b|£|\b(?:Ltd|Pty|PLC)\b")
 """What papers of English-speaking countries show that write the day before the month."""
-_VALUE = re.compile(r"[A-Z0-9][A-Z0-9\-_./#]*\d[A-Z0-9\-_./#]*|\d+", re.I)
+_VALUE = re.compile(r"[A-Z]{2,4} \d{4,}(?=$|[\s,;])|[A-Z0-9][A-Z0-9\-_./#]*\d[A-Z0-9\-_./#]*|\d+", re.I)
 
 
 @dataclass(frozen=True, slots=True)

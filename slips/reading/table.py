@@ -96,6 +96,7 @@ def _of_several(table: Table, columns: list[int]) -> int:
     balanced = arithmetic.shipped([_told(table, n) for n in others])
     if balanced is not None:
         return others[balanced]
+    table.doubts += 1
     return _preferred(table, columns)
 
 
@@ -192,6 +193,19 @@ def _code_column(table: Table) -> int | None:
         if best is None or worth > best[0]:
             best = (worth, number)
     return best[1] if best else None
+
+
+def rivals(table: Table) -> list[int]:
+    """The other columns whose contents look like codes, whatever their headings say."""
+    rows = table.counted()
+    found = []
+    for number in range(len(table.cells)):
+        values = [row.text(number) for row in rows if row.text(number)]
+        if number in (table.code, table.count) or table.role(number) in ("money", *COUNTING):
+            continue
+        if len(values) >= 0.5 * len(rows) and _are_single(values) and codeness(values) >= 0.6:
+            found.append(number)
+    return found
 
 
 def _are_single(values: list[str]) -> bool:

@@ -136,10 +136,20 @@ def topped(*texts, at=50):
         (("Cobalt Fastening — Pick & Pack List", "Order 553071"), "Cobalt Fastening"),
         (("Juniper Ridge", "Ship to", "Midwest Manufacturing Co."), "Juniper Ridge"),
         (("P A C K I N G  L I S T", "Kestrel Tools"), "Kestrel Tools"),
+        (("P A C K I N G   1 of 2", "Kestrel Tools"), "Kestrel Tools"),
+        (("NOTA DE ENTREGA Nº 81", "Ferragens Pinhal", "Rua do Norte 40"), "Ferragens Pinhal"),
+        (("Delivered on", "Kestrel Tools"), "Kestrel Tools"),
+        (("Thorn & Co · Mill Lane 4 · Leeds", "Lieferschein 9"), "Thorn & Co"),
     ],
 )
 def test_the_sender_is_found_by_a_label_or_as_the_name_that_receives_nothing(texts, vendor):
     assert topped(*texts).vendor == vendor
+
+
+def test_who_stands_beside_ship_to_is_no_sender():
+    words = [(220, 50, "Kestrel Tools"), (50, 80, "Sold To"), (120, 80, "Midwest Motor Company Inc.")]
+    words += [(50, 94, "Ship To"), (120, 94, "Midwest Receiving Inc.")]
+    assert read(pdf([*words, *table(ENGLISH, rows())])).vendor == "Kestrel Tools"
 
 
 @pytest.mark.parametrize(
@@ -151,6 +161,11 @@ def test_the_sender_is_found_by_a_label_or_as_the_name_that_receives_nothing(tex
         (("Encomenda n.º: EC-2204",), "EC-2204"),
         (("P/O No.: MW-2025-331",), "MW-2025-331"),
         (("Nº pedido cliente: PC-4471",), "PC-4471"),
+        (("Vs. ord. n. 1207/25",), "1207/25"),
+        (("Pedido do cliente: 71-300",), "71-300"),
+        (("Nr zamówienia klienta: ZK/88",), "ZK/88"),
+        (("External Document No.: EX-551",), "EX-551"),
+        (("Purchase Order: QM 30551",), "QM 30551"),
     ],
 )
 def test_order_numbers_are_found_behind_more_labels(texts, expected):

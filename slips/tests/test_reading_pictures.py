@@ -113,6 +113,23 @@ def test_score_slips_counts_what_is_right(tmp_path, capsys):
     assert "a: 1 of 2 right, 2 read" in out
 
 
+def test_the_customers_number_under_a_code_is_no_line_of_its_own_on_a_scan():
+    headings = ((60, "Pos"), (130, "Part No."), (420, "Description"), (820, "Ordered"), (1000, "Shipped"))
+    words = [(x, 300, text) for x, text in headings]
+    for n, (code, qty) in enumerate(EXPECTED):
+        y = 370 + 86 * n
+        words += [
+            (60, y, str(n + 1)),
+            (130, y, code),
+            (420, y, "Hex bolt zinc"),
+            (840, y, str(qty)),
+            (1020, y, str(qty)),
+        ]
+        words.append((130, y + 42, f"56459{n}3"))
+    result = read(encoded(picture(words, size=(1240, 700)), "PNG"))
+    assert [(line.item_id, line.qty) for line in result.lines] == EXPECTED
+
+
 def test_an_empty_picture_is_an_empty_slip():
     result = read(encoded(Image.new("RGB", (400, 300), "white"), "PNG"))
     assert (result.lines, result.vendor, result.pages) == ((), None, 1)
