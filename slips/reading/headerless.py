@@ -15,7 +15,7 @@ from .heading_cells import HeadCell
 from .ids import is_running
 from .kinds import Row
 from .lines import Draft, table_lines
-from .listed import parts_of, records, times
+from .listed import cards, parts_of, records, sentences, times
 from .rows import middle, runs, text_of
 from .table import codeness
 from .vocabulary import Heading, folded, heading
@@ -31,10 +31,10 @@ _UNITS = frozenset(
 
 def headerless_lines(rows: list[Row], comma: bool, reread: Reread | None = None) -> list[Draft]:
     """The lines of a list without headings; none where nothing is certain enough."""
-    for drafts in (times(rows, comma), parts_of(rows, comma), records(rows, comma)):
+    for drafts in (times(rows, comma), parts_of(rows, comma), records(rows, comma), cards(rows, comma)):
         if drafts:
             return drafts
-    return _by_columns(rows, comma, reread)
+    return _by_columns(rows, comma, reread) or sentences(rows, comma)
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from .kinds import Page
-from .rows import rows_of, runs, text_of
+from .rows import rows_on, runs, text_of
 from .sender import sender
 from .ship_date import Cells, below, ship_date
 from .vocabulary import folded
@@ -21,10 +21,11 @@ _PO = (
     rf"(?:(?:vostro |vs\.? ?|rif\.? ?)ord(?:ine)?\.?|ordine)(?: (?:del )?cliente)?{_NO}",
     rf"(?:uw )?(?:bestelling|inkooporder|bestelnummer|uw referentie|uw order){_NO}",
     rf"(?:v/ ?|sua |vossa )?(?:encomenda|enc\.)(?: (?:de |do )?cliente)?{_NO}",
-    rf"(?:objednavka|(?:wasze |nr |numer )?zamowieni[ea](?: klienta)?|zam\.){_NO}",
+    rf"(?:objednavka|(?:wasze |nr |numer )?zam(?:owieni[ea]|\.)(?: klienta)?){_NO}",
     rf"(?:ert|er|eder|jeres|deres|var) (?:order|best(?:allning)?|ordre|bestilling|referens|ref\.?){_NO}",
     rf"(?:external|ext\.) (?:document|doc\.?|reference|ref\.?){_NO}",
     rf"(?:inkopsorder|kundorder|bestallning|bestilling|indkobsordre){_NO}",
+    r"(?:order|ord\.?) (?:reference|ref\.?)",
 )
 _SLIP = (
     rf"(?:packing|pack|pick) ?(?:slip|list|ticket){_NO}",
@@ -55,7 +56,7 @@ class Letterhead:
 
 def letterhead(page: Page, table: int | None, day_first: bool) -> Letterhead:
     """What the slip's first page says of itself. `day_first`: whether 03/04/2025 is in April."""
-    rows = rows_of(page.words)
+    rows = rows_on(page)
     table = len(rows) if table is None else table
     cells = [[(run, folded(text_of(run))) for run in runs(row, 0.9)] for row in rows]
     return Letterhead(

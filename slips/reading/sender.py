@@ -44,13 +44,28 @@ _SENDER_BEFORE = re.compile(rf"(?:{_SENDER_WORDS})\s*:\s*(?=\w{{2}})|(?:\w+ed by
 _TITLE_WORDS = re.compile(r"(?i)(packing|delivery|dispatch|despatch|lieferschein|rechnung|invoice)")
 _SET_APART = re.compile(r"(?<!\w)(?:\w ){2,}\w(?!\w)")
 _STREET = re.compile(r"^\d{1,5}[a-z]? [a-z]|[a-z.] \d{1,5}[a-z]?$|\b(?:street|drive|road|avenue|strasse|straat)$")
+_REGISTERED = re.compile(
+    r"\b(?:registered|reg\.?|vat|ust|siret|siren|rcs|nif|cif|p\.? ?iva|kvk|btw|handelsregister|amtsgericht)\b"
+)
 _top_share = 0.35
+_foot_share = 0.85
 
 
 def sender(page: Page, rows: list[Row], before: int) -> str | None:
     """The sender's name; None if nothing at the top can be one. `before`: the row where the table begins."""
     top = [row for row in rows[:before] if row[0].yc < rows[0][0].yc + _top_share * page.height]
-    return _labelled(top) or _largest(page, rows, top)
+    return _labelled(top) or _largest(page, rows, top) or _at_foot(page, rows)
+
+
+def _at_foot(page: Page, rows: list[Row]) -> str | None:
+    """The company that a line of small print at the page's end begins with."""
+    for row in rows:
+        text = text_of(row)
+        if row[0].yc > _foot_share * page.height and _REGISTERED.search(folded(text)):
+            name = _name_only(re.split(r"\s+[—–|·-]\s+", text)[0])
+            if _COMPANY.search(folded(name)) and _worth(name, 1.0, 0) is not None:
+                return name
+    return None
 
 
 def _labelled(top: list[Row]) -> str | None:

@@ -35,6 +35,36 @@ def test_records_told_by_labels_are_lines():
     assert pairs(pdf(words)) == [("UM11E4", 20), ("LR94K6", 12)]
 
 
+ITEMS = [("VX-8810", "Hex bolt M8x25", 24), ("KT-0934", "Ball valve 1/2in", 6), ("PQ-7781", "Nitrile gloves L", 150)]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{qty} x {text} ({code})",
+        "{code} - {text} - Qty: {qty}",
+        "{text}, {code}, {qty} pcs",
+        "{code} {text} ... {qty} EA",
+    ],
+)
+def test_rows_of_one_make_name_code_and_count_in_words(form):
+    texts = [form.format(code=code, text=text, qty=qty) for code, text, qty in ITEMS]
+    assert pairs(listed(*texts)) == [(code, qty) for code, _, qty in ITEMS]
+
+
+def test_two_such_rows_or_counts_of_nothing_are_no_list():
+    assert pairs(listed("VX-8810 - Hex bolt - Qty: 24", "KT-0934 - Valve - Qty: 6")) == []
+    assert pairs(listed(*(f"Form W-{n}99 revised in the year {n}" for n in (1, 2, 3, 4)))) == []
+
+
+def test_cards_whose_labels_stand_apart_from_their_values_are_lines():
+    words = []
+    for n, (code, text, qty) in enumerate(ITEMS):
+        words += [(50, 200 + 60 * n, text), (50, 214 + 60 * n, "Item code"), (150, 214 + 60 * n, code)]
+        words += [(50, 228 + 60 * n, "Qty sent"), (150, 228 + 60 * n, str(qty))]
+    assert pairs(pdf(words)) == [(code, qty) for code, _, qty in ITEMS]
+
+
 def test_columns_without_headings_explain_themselves():
     lines = [
         ("SKU-237591", "Label direct", "15 ea"),
@@ -146,6 +176,12 @@ def test_the_sender_is_found_by_a_label_or_as_the_name_that_receives_nothing(tex
     assert topped(*texts).vendor == vendor
 
 
+def test_the_small_print_at_the_foot_names_the_sender_where_nothing_else_does():
+    words = [(300, 60, "DELIVERY NOTE", "c", 18), (50, 90, "Deliver to: Midwest Co.")]
+    words.append((300, 760, "Granite Peak Parts Ltd, Registered in England 123456", "c", 8))
+    assert read(pdf([*words, *table(ENGLISH, rows())])).vendor == "Granite Peak Parts Ltd"
+
+
 def test_who_stands_beside_ship_to_is_no_sender():
     words = [(220, 50, "Kestrel Tools"), (50, 80, "Sold To"), (120, 80, "Midwest Motor Company Inc.")]
     words += [(50, 94, "Ship To"), (120, 94, "Midwest Receiving Inc.")]
@@ -166,6 +202,7 @@ def test_who_stands_beside_ship_to_is_no_sender():
         (("Nr zamówienia klienta: ZK/88",), "ZK/88"),
         (("External Document No.: EX-551",), "EX-551"),
         (("Purchase Order: QM 30551",), "QM 30551"),
+        (("Order ref: 5512",), "5512"),
     ],
 )
 def test_order_numbers_are_found_behind_more_labels(texts, expected):
