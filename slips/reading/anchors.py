@@ -20,6 +20,8 @@ Reread = Callable[[GridRow, float, float], tuple[str, float]]
 
 _second_row_pitches = 0.7
 _second_row_share_min = 0.6
+_places_min = 3
+_off_place_heights = 1.5
 
 
 @dataclass(slots=True)
@@ -40,7 +42,22 @@ def anchors(table: Table, reread: Reread | None) -> list[Anchor]:
         for anchor in found:
             anchor.doubts += 1
     _weigh_balance(table, found)
+    _weigh_place(table, found)
     return found
+
+
+def _weigh_place(table: Table, found: list[Anchor]) -> None:
+    """A count that stands far from where the others do may be another column's."""
+    if table.count is None:
+        return
+    cells = [(anchor, table.rows[anchor.row].cells.get(table.count)) for anchor in found]
+    places = [(anchor, cell.words[0].x0, cell.words[-1].x1, cell.words[0].height) for anchor, cell in cells if cell]
+    if len(places) < _places_min:
+        return
+    left, right = median(x0 for _, x0, _, _ in places), median(x1 for _, _, x1, _ in places)
+    for anchor, x0, x1, height in places:
+        off = min(abs(x0 - left), abs(x1 - right), abs(x0 + x1 - left - right) / 2)
+        anchor.doubts += off > _off_place_heights * height
 
 
 def _weigh_balance(table: Table, found: list[Anchor]) -> None:
