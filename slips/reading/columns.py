@@ -19,6 +19,7 @@ from .rows import middle, text_of
 from .vocabulary import Heading, Role
 
 _NUMERIC: frozenset[Role] = frozenset({"shipped", "quantity", "ordered", "later", "money"})
+_COUNTS = _NUMERIC - {"money"}
 _TIGHT = 0.35
 """A blank below this share of the letters' height does not part two words that carry no digit."""
 _fit_best = 0.4
@@ -99,6 +100,26 @@ def unheaded(cells: list[HeadCell], rows: list[GridRow]) -> list[HeadCell]:
             x0, x1 = median(words[0].x0 for words in pairs), median(words[0].x1 for words in pairs)
             more.append(HeadCell("", x0, x1, Heading((), 0.0)))
     return more
+
+
+def slipped_back(cells: list[HeadCell], rows: list[GridRow]) -> list[GridRow]:
+    """The rows with counts put back that all slipped to the next heading on the right, on a page seen askew.
+
+    It shows where a heading of counts has nothing below it at all while the unit's has a number and a unit.
+    """
+    for unit in (n for n, cell in enumerate(cells) if cell.roles[:1] == ("unit",)):
+        first = unit
+        while first and cells[first - 1].roles[:1] and cells[first - 1].roles[0] in _COUNTS:
+            first -= 1
+        held = [row for row in rows if unit in row.cells]
+        pairs = [row for row in held if len(row.cells[unit].words) == 2 and row.cells[unit].words[0].text.isdigit()]
+        if first < unit - 1 and len(pairs) >= max(3, 0.7 * len(held)) and not any(first in row.cells for row in rows):
+            for row in pairs:
+                number, name = row.cells[unit].words
+                moved = {column - 1: row.cells[column] for column in range(first + 1, unit) if column in row.cells}
+                others = {column: cell for column, cell in row.cells.items() if not first <= column <= unit}
+                row.cells = {**others, **moved, unit - 1: Cell([number]), unit: Cell([name])}
+    return rows
 
 
 def _bound(places: list[_Place], between: list[float]) -> None:

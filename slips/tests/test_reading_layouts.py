@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 
 from slips.reading.arithmetic import shipped, unbalanced
+from slips.reading.columns import Cell, GridRow, slipped_back
+from slips.reading.heading_cells import HeadCell
 from slips.reading.headings import with_whole_heads
 from slips.reading.kinds import Word
 from slips.reading.second_look import _between_rules
+from slips.reading.vocabulary import heading
 from slips.tests.drawings import pdf, table
 from slips.tests.test_reading_tables import ENGLISH, pairs, read
 
@@ -239,3 +242,18 @@ def test_a_count_that_breaks_what_most_rows_keep_is_not_called_sure():
     lines = [(f"AB-100{n}", "Hex bolt", "10", "7", "3") for n in range(4)]
     lines += [(f"CD-200{n}", "Valve", "51", "30", "10") for n in range(2)]
     assert [line.confidence for line in read(pdf(table(columns, lines))).lines] == ["high"] * 4 + ["medium"] * 2
+
+
+def grid_row(*texts):
+    cells = {n: Cell([Word(w, 0, 0, 9, 9) for w in text.split()]) for n, text in enumerate(texts) if text}
+    return GridRow(0.0, cells, [word for cell in cells.values() for word in cell.words])
+
+
+def test_counts_that_slipped_under_the_next_heading_are_put_back():
+    cells = [HeadCell(text, 0, 9, heading(text)) for text in ("Part No.", "Ordered", "Shipped", "Balance", "Unit")]
+    rows = [grid_row("AB-1", "", "30", "10", "20 pcs"), grid_row("AB-2", "", "4", "4", "0 pcs")]
+    rows.append(grid_row("AB-3", "", "6", "5", "1 pcs"))
+    told = [[row.text(n) for n in range(5)] for row in slipped_back(cells, rows)]
+    assert told == [["AB-1", "30", "10", "20", "pcs"], ["AB-2", "4", "4", "0", "pcs"], ["AB-3", "6", "5", "1", "pcs"]]
+    rows = [grid_row("AB-1", "30", "10", "", "20 pcs")] * 3
+    assert [row.text(1) for row in slipped_back(cells, rows)] == ["30"] * 3
