@@ -101,4 +101,4 @@ def _is_date(text: str) -> bool:
 
 
 def _bare(value: str) -> str:
-    return value.rstrip(".,:;/-")
+    return re.sub(r"/\d{1,2}[./]\d{1,2}[./]\d{2,4}$", "", value).rstrip(".,:;/-")

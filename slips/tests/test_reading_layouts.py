@@ -257,3 +257,20 @@ def test_counts_that_slipped_under_the_next_heading_are_put_back():
     assert told == [["AB-1", "30", "10", "20", "pcs"], ["AB-2", "4", "4", "0", "pcs"], ["AB-3", "6", "5", "1", "pcs"]]
     rows = [grid_row("AB-1", "30", "10", "", "20 pcs")] * 3
     assert [row.text(1) for row in slipped_back(cells, rows)] == ["30"] * 3
+
+
+@pytest.mark.parametrize(("packs", "confidence"), [(("6", "5"), "high"), (("7", "9"), "medium")])
+def test_what_a_pack_holds_times_the_packs_is_the_count(packs, confidence):
+    columns = [(40, "l", "Item No."), (130, "l", "Description"), (340, "r", "Qty/Pkg"), (420, "r", "Pkgs")]
+    columns.append((510, "r", "Total"))
+    lines = [("AB-1001", "Hex bolt", "4", packs[0], "24"), ("CD-2002", "Valve", "3", packs[1], "15")]
+    found = read(pdf(table(columns, lines))).lines
+    assert [line.qty for line in found] == ([24, 15] if confidence == "high" else [4, 3])
+    assert {line.confidence for line in found} == {confidence}
+
+
+def test_a_count_far_from_the_place_of_the_others_is_not_called_sure():
+    columns = [(40, "l", "Item No."), (130, "l", "Description"), (480, "r", "Quantity")]
+    lines = [(f"AB-100{n}", "Hex bolt", "24") for n in range(4)]
+    words = [*table(columns, lines), (40, 290, "CD-2002"), (130, 290, "Valve"), (430, 290, "6", "r")]
+    assert [line.confidence for line in read(pdf(words)).lines] == ["high"] * 4 + ["medium"]

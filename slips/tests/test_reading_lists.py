@@ -74,6 +74,13 @@ def test_columns_without_headings_explain_themselves():
     assert pairs(columns(*lines)) == [("SKU-237591", 15), ("SKU-492887", 6), ("SKU-000811", 59)]
 
 
+def test_whole_numbers_without_heading_or_unit_are_not_called_sure():
+    lines = [("SKU-237591", "Label direct", "15"), ("SKU-492887", "Sandpaper", "6"), ("SKU-000811", "Box", "59")]
+    assert [line.confidence for line in read(columns(*lines)).lines] == ["medium"] * 3
+    with_units = columns(*((code, text, f"{count} pcs") for code, text, count in lines))
+    assert [line.confidence for line in read(with_units).lines] == ["high"] * 3
+
+
 def test_columns_without_headings_are_told_apart_by_what_multiplies():
     lines = [
         ("718186", "Bolt", "5", "2.50", "12.50"),
@@ -203,6 +210,7 @@ def test_who_stands_beside_ship_to_is_no_sender():
         (("External Document No.: EX-551",), "EX-551"),
         (("Purchase Order: QM 30551",), "QM 30551"),
         (("Order ref: 5512",), "5512"),
+        (("Purchase order no./Date: 4500187330/10/21/2025",), "4500187330"),
     ],
 )
 def test_order_numbers_are_found_behind_more_labels(texts, expected):
