@@ -18,6 +18,11 @@ from .totals import is_sum, is_sum_cell, is_total
 Reread = Callable[[GridRow, float, float], tuple[str, float]]
 """A second, closer look at a row between two x (pixels): the text there and its score."""
 
+_second_row_pitches = 0.7
+_second_row_share_min = 0.6
+_places_min = 3
+_off_place_heights = 1.5
+
 
 @dataclass(slots=True)
 class Anchor:
@@ -37,7 +42,22 @@ def anchors(table: Table, reread: Reread | None) -> list[Anchor]:
         for anchor in found:
             anchor.doubts += 1
     _weigh_balance(table, found)
+    _weigh_place(table, found)
     return found
+
+
+def _weigh_place(table: Table, found: list[Anchor]) -> None:
+    """A count that stands far from where the others do may be another column's."""
+    if table.count is None:
+        return
+    cells = [(anchor, table.rows[anchor.row].cells.get(table.count)) for anchor in found]
+    places = [(anchor, cell.words[0].x0, cell.words[-1].x1, cell.words[0].height) for anchor, cell in cells if cell]
+    if len(places) < _places_min:
+        return
+    left, right = median(x0 for _, x0, _, _ in places), median(x1 for _, _, x1, _ in places)
+    for anchor, x0, x1, height in places:
+        off = min(abs(x0 - left), abs(x1 - right), abs(x0 + x1 - left - right) / 2)
+        anchor.doubts += off > _off_place_heights * height
 
 
 def _weigh_balance(table: Table, found: list[Anchor]) -> None:
@@ -59,8 +79,10 @@ def _realign(table: Table) -> bool:
     """
     if table.code is None or table.count is None:
         return False
-    coded = [row for row in table.rows if ids.begins_with_code(row.text(table.code))]
     counted = table.counted()
+    coded = [row for row in table.rows if ids.begins_with_code(row.text(table.code))]
+    second = _second_rows(table, counted)
+    coded = [row for row in coded if row not in second]
     lone_codes = [row for row in coded if row not in counted]
     lone_counts = [row for row in counted if not row.text(table.code) and not is_total(text_of(row.words))]
     if not lone_codes or not lone_counts:
@@ -73,10 +95,29 @@ def _realign(table: Table) -> bool:
     return True
 
 
+def _second_rows(table: Table, counted: list[GridRow]) -> list[GridRow]:
+    """The rows with a code that go on what a row with code and count began just above: the customer's number, say.
+
+    They say less than the row above, by more than the count, and most lines have one: else a count was overlooked.
+    """
+    begun = [row for row in counted if ids.begins_with_code(row.text(table.code))]
+    if len(begun) < 2:
+        return []
+    pitch = sorted(b.y - a.y for a, b in itertools.pairwise(begun))[len(begun) // 4]
+    coded = [row for row in table.rows if row not in counted and ids.begins_with_code(row.text(table.code))]
+
+    def goes_on(row: GridRow, other: GridRow) -> bool:
+        return 0 < row.y - other.y < _second_row_pitches * pitch and len(row.cells) < len(other.cells) - 1
+
+    second = [row for row in coded if any(goes_on(row, other) for other in begun)]
+    return second if len(second) >= _second_row_share_min * len(begun) else []
+
+
 def _found(table: Table, reread: Reread | None) -> list[Anchor]:
     found: list[Anchor] = []
     ended = False
     counted = table.counted()
+    second = _second_rows(table, counted) if reread else []
     codes_lead = table.code is None and sum(_leads(table, row) for row in counted) >= 0.6 * max(1, len(counted))
     for number, row in enumerate(table.rows):
         text = text_of(row.words)
@@ -87,6 +128,7 @@ def _found(table: Table, reread: Reread | None) -> list[Anchor]:
         if is_total(text) or (ended and not has_code and not _is_filled_as(table, found, row)):
             continue
         near = (has_code or (codes_lead and _leads(table, row))) and not _is_far_below(table, found, row, pitches=1.9)
+        near = near and row not in second
         anchor = _anchor(table, number, row, reread if near else None)
         if anchor is None:
             continue

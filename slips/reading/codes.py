@@ -16,7 +16,7 @@ from . import ids
 from .anchors import Anchor, Reread, second_anchor
 from .columns import GridRow
 from .rows import text_of
-from .table import Table
+from .table import Table, rivals
 
 Way = Callable[[Table, GridRow, list[GridRow]], "str | None"]
 """Table, the row with the count, the rows of the line → the code or None."""
@@ -34,14 +34,17 @@ def codes(table: Table, blocks: list[tuple[GridRow, list[GridRow]]]) -> list[Fou
     """The code of each line (the row with its count, all its rows)."""
     tried = [[way(table, here, rows) for here, rows in blocks] for way in _WAYS]
     shares = [sum(code is not None for code in column) / max(1, len(blocks)) for column in tried]
-    main = next((n for n, share in enumerate(shares) if share >= 0.6), None)
+    main = next((n for n, share in enumerate(shares) if share >= _most), None)
+    if main == 0 and shares[1] >= _most and not _is_named(table):
+        main = 1  # what a label or brackets say is surer than a column whose heading does not say that it names items
     if main is None:
         main = max(range(_SURE), key=lambda n: shares[n])
     order = [main, *(n for n in range(_SURE) if n != main)]
     found = []
     for line in range(len(blocks)):
         n = next((n for n in order if tried[n][line] is not None), None)
-        found.append(Found(None, 2) if n is None else Found(tried[n][line], _doubts(n, main)))
+        guessed = n == 0 and not _is_named(table)
+        found.append(Found(None, 2) if n is None else Found(tried[n][line], _doubts(n, main) + guessed))
     return found
 
 
@@ -75,6 +78,16 @@ def _is_close(table: Table, found: list[Anchor], row: int) -> bool:
     return min(abs(table.rows[row].y - y) for y in ys) < 0.6 * pitch
 
 
+def _is_named(table: Table) -> bool:
+    """Whether the heading says that the column names items: plainly, or as no other column of codes can."""
+    if table.code is None:
+        return False
+    if table.role(table.code) == "id":
+        return True
+    return "id" in table.cells[table.code].roles and not rivals(table)
+
+
+_most = 0.6
 _NO_ROW = GridRow(0.0, {}, [])
 
 

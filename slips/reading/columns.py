@@ -19,8 +19,13 @@ from .rows import middle, text_of
 from .vocabulary import Heading, Role
 
 _NUMERIC: frozenset[Role] = frozenset({"shipped", "quantity", "ordered", "later", "money"})
+_COUNTS = _NUMERIC - {"money"}
 _TIGHT = 0.35
 """A blank below this share of the letters' height does not part two words that carry no digit."""
+_fit_best = 0.4
+"""What a run gains that stands just where its column does."""
+_same_edge = 0.12
+"""Edges this near to one another, in heights of the letters, line up."""
 
 
 @dataclass(slots=True)
@@ -97,6 +102,26 @@ def unheaded(cells: list[HeadCell], rows: list[GridRow]) -> list[HeadCell]:
     return more
 
 
+def slipped_back(cells: list[HeadCell], rows: list[GridRow]) -> list[GridRow]:
+    """The rows with counts put back that all slipped to the next heading on the right, on a page seen askew.
+
+    It shows where a heading of counts has nothing below it at all while the unit's has a number and a unit.
+    """
+    for unit in (n for n, cell in enumerate(cells) if cell.roles[:1] == ("unit",)):
+        first = unit
+        while first and cells[first - 1].roles[:1] and cells[first - 1].roles[0] in _COUNTS:
+            first -= 1
+        held = [row for row in rows if unit in row.cells]
+        pairs = [row for row in held if len(row.cells[unit].words) == 2 and row.cells[unit].words[0].text.isdigit()]
+        if first < unit - 1 and len(pairs) >= max(3, 0.7 * len(held)) and not any(first in row.cells for row in rows):
+            for row in pairs:
+                number, name = row.cells[unit].words
+                moved = {column - 1: row.cells[column] for column in range(first + 1, unit) if column in row.cells}
+                others = {column: cell for column, cell in row.cells.items() if not first <= column <= unit}
+                row.cells = {**others, **moved, unit - 1: Cell([number]), unit: Cell([name])}
+    return rows
+
+
 def _bound(places: list[_Place], between: list[float]) -> None:
     """Give a column the whole width between two blank stripes: a heading may stand far from a short text below it."""
     edges = [float("-inf"), *between, float("inf")]
@@ -133,19 +158,31 @@ def _dealt(row: Row, places: list[_Place], between: list[float]) -> dict[int, Ce
     best: list[list[tuple[float, int, int]]] = [[(0.0, 0, -1)] * (width + 1)]
     for end in range(1, len(units) + 1):
         line: list[tuple[float, int, int]] = [(float("inf"), 0, -1)]
-        for column in range(width):
+        spans = _spans(units, end, between)
+        for column, place in enumerate(places):
             cheapest = line[column]
-            for start in range(end - 1, -1, -1):
-                before = best[start][column][0]
-                if before >= cheapest[0]:
+            for start, shared in spans:
+                so_far = best[start][column][0] + shared
+                if so_far - _fit_best >= cheapest[0]:
                     continue
-                cost = before + _run_cost(units, start, end, places[column]) + _cut_cost(units, start)
-                cost += _gutter_cost(units, start, end, between)
+                cost = so_far + _run_cost(units, start, end, place) + _cut_cost(units, start, place)
                 if cost < cheapest[0]:
                     cheapest = (cost, start, column)
             line.append(cheapest)
         best.append(line)
     return _walked(best, units, width)
+
+
+def _spans(units: list[Row], end: int, between: list[float]) -> list[tuple[int, float]]:
+    """Where a run that ends at `end` may start, and what it costs in any column: wide blanks and stripes inside it."""
+    spans, x1 = [], units[end - 1][-1].x1
+    for start in range(end - 1, -1, -1):
+        first = units[start][0]
+        blanks = 0.0
+        for n in range(start + 1, end):
+            blanks += min(4.0, max(0.0, (units[n][0].x0 - units[n - 1][-1].x1) / max(1.0, first.height) - 0.8))
+        spans.append((start, 1.3 * blanks + 1.5 * sum(first.x0 < x < x1 for x in between)))
+    return spans
 
 
 def _walked(best: list[list[tuple[float, int, int]]], units: list[Row], width: int) -> dict[int, Cell]:
@@ -180,28 +217,23 @@ def _stick(left: Word, right: Word) -> bool:
     return not (re.search(r"\d", left.text) or re.search(r"\d", right.text))
 
 
-def _cut_cost(units: list[Row], start: int) -> float:
-    """Parting two words that stand close together is unlikely."""
+def _cut_cost(units: list[Row], start: int, place: _Place) -> float:
+    """Parting two words that stand close together is unlikely, unless their headings part at the very same place."""
     if start == 0:
         return 0.0
     left, right = units[start - 1][-1], units[start][0]
-    return 1.4 * max(0.0, 1.0 - (right.x0 - left.x1) / max(1.0, min(left.height, right.height)))
-
-
-def _gutter_cost(units: list[Row], start: int, end: int, between: list[float]) -> float:
-    """A run over a stripe that the other rows leave blank is unlikely."""
-    x0, x1 = units[start][0].x0, units[end - 1][-1].x1
-    return 1.5 * sum(x0 < x < x1 for x in between)
+    height = max(1.0, min(left.height, right.height))
+    slack = _same_edge * height
+    as_headed = abs(right.x0 - place.left) < slack and abs(left.x1 - place.last_right) < slack
+    return (0.5 if as_headed else 1.4) * max(0.0, 1.0 - (right.x0 - left.x1) / height)
 
 
 def _run_cost(units: list[Row], start: int, end: int, place: _Place) -> float:
+    """How badly a run fits the column; never below -`_fit_best`."""
     first, last = units[start][0], units[end - 1][-1]
     height = max(1.0, first.height)
-    inner = 0.0
-    for n in range(start + 1, end):
-        inner += min(4.0, max(0.0, (units[n][0].x0 - units[n - 1][-1].x1) / height - 0.8))
     over = _overreach(first.x0, last.x1, height, place) if end - start > 1 else 0.0
-    return _distance(first.x0, last.x1, height, place) + 1.3 * inner + over + _unlikeness(units, start, end, place)
+    return _distance(first.x0, last.x1, height, place) + over + _unlikeness(units, start, end, place)
 
 
 def _overreach(x0: float, x1: float, height: float, place: _Place) -> float:
@@ -214,7 +246,7 @@ def _overreach(x0: float, x1: float, height: float, place: _Place) -> float:
 def _distance(x0: float, x1: float, height: float, place: _Place) -> float:
     """How badly an extent fits the column, about 0 where it stands as the others do."""
     if place.region and place.region[0] < x0 and x1 < place.region[1]:
-        return -0.4
+        return -_fit_best
     overlap = min(x1, place.high) - max(x0, place.low)
     off = min(abs(x0 - place.left), abs(x1 - place.right), abs((x0 + x1) / 2 - place.center)) / height
     if place.anchor:
@@ -222,7 +254,7 @@ def _distance(x0: float, x1: float, height: float, place: _Place) -> float:
         off = min(off, abs(edge - place.anchor[1]) / height)
     if overlap <= 0:
         return 0.8 + 0.5 * min(off, 12.0)
-    return min(off, 6.0) * 0.5 - 0.4 * overlap / max(1.0, min(x1 - x0, place.high - place.low))
+    return min(off, 6.0) * 0.5 - _fit_best * overlap / max(1.0, min(x1 - x0, place.high - place.low))
 
 
 def _unlikeness(units: list[Row], start: int, end: int, place: _Place) -> float:

@@ -15,7 +15,7 @@ from .heading_cells import HeadCell
 from .ids import is_running
 from .kinds import Row
 from .lines import Draft, table_lines
-from .listed import parts_of, records, times
+from .listed import cards, parts_of, records, sentences, times
 from .rows import middle, runs, text_of
 from .table import codeness
 from .vocabulary import Heading, folded, heading
@@ -31,10 +31,10 @@ _UNITS = frozenset(
 
 def headerless_lines(rows: list[Row], comma: bool, reread: Reread | None = None) -> list[Draft]:
     """The lines of a list without headings; none where nothing is certain enough."""
-    for drafts in (times(rows, comma), parts_of(rows, comma), records(rows, comma)):
+    for drafts in (times(rows, comma), parts_of(rows, comma), records(rows, comma), cards(rows, comma)):
         if drafts:
             return drafts
-    return _by_columns(rows, comma, reread)
+    return _by_columns(rows, comma, reread) or sentences(rows, comma)
 
 
 @dataclass(slots=True)
@@ -57,8 +57,19 @@ def _by_columns(rows: list[Row], comma: bool, reread: Reread | None) -> list[Dra
         first, last = rows.index(group[0]), rows.index(group[-1])
         if cells and not _is_headed_otherwise(rows[max(0, first - 2) : first], cells):
             lines = table_lines(rows[first : last + 1], cells, comma, reread)
+            for line in lines:
+                line.doubts += not _is_proved(group, cells)
             drafts += lines if len(lines) >= max(2, 0.6 * len(group)) else []
     return drafts
+
+
+def _is_proved(rows: list[Row], cells: list[HeadCell]) -> bool:
+    """Whether more than whole numbers speaks for the counts: a unit, prices, other counts that they balance with."""
+    roles = [cell.roles[0] for cell in cells]
+    count = cells[roles.index("quantity")]
+    inside = [[word for word in row if count.x0 <= word.xc <= count.x1] for row in rows]
+    with_unit = sum(bool(re.search(r"\d\s*[^\W\d]{2,}", text_of(words))) for words in inside) >= 0.5 * len(rows)
+    return with_unit or "unit" in roles or "other" in roles or roles.count("money") >= 2
 
 
 def _is_headed_otherwise(above: list[Row], cells: list[HeadCell]) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from .kinds import Row, Word
 from .rows import runs, text_of
-from .vocabulary import Heading, Role, folded, heading, is_number_word, seam
+from .vocabulary import Heading, Role, folded, heading, is_glue, is_number_word, seam
 
 COUNTS = {"shipped", "quantity", "ordered"}
 _GROUPS = {"shipped": "count", "quantity": "count", "ordered": "count", "later": "count", "description": "id"}
@@ -110,8 +110,8 @@ def _is_several(words: Row) -> bool:
         left, right = heading(text_of(words[:cut])), heading(text_of(words[cut:]))
         if not left.roles or not right.roles or left.known + right.known < 2 or is_number_word(text_of(words[cut:])):
             continue
-        if words[0].text != "#" and cut == 1 and is_number_word(words[0].text) and right.roles[0] in ("id", "other"):
-            continue  # "Code article", "N° lot"
+        if words[0].text != "#" and _is_number(words[:cut]) and right.roles[0] in ("id", "other"):
+            continue  # "Code article", "N° lot", "N° de lot"
         if left.roles[0] == "other" and right.roles[0] in ("id", "description") and folded(words[0].text) != "po":
             return True  # "Lot No. Item Description", "Location Article"
         if _are_two_counts(left, right, cut, len(words) - cut):
@@ -132,6 +132,11 @@ def _is_several(words: Row) -> bool:
         ):
             return True
     return False
+
+
+def _is_number(words: Row) -> bool:
+    """Whether the words say "number", or "number of": what of comes behind."""
+    return is_number_word(words[0].text) and all(is_glue(word.text) for word in words[1:])
 
 
 def _are_two_counts(left: Heading, right: Heading, left_words: int, right_words: int) -> bool:

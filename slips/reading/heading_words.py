@@ -102,6 +102,7 @@ LONG_FORMS = (
     (r"\bh\. ?s\b\.?|\bh\. ?t\. ?s\b\.?", " hs "),
     (r"\bs ?/ ?n\b", " serial "),
     (r"\bb ?[/.|] ?o\b\.?|\bbio\b", " backorder "),
+    (r"\bno\.? ?off\b", " qty "),
     (r"n[°º]|№|\bn\.o\b", " no "),
     (r"\bq\.?(?: ?t[.a'`´]*| ?ta'?)(?![a-z])", " qta "),
     (r"\bp\.? ?u\.?(?= |$)", " pu "),

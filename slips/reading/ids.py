@@ -6,6 +6,8 @@ import itertools
 import re
 from collections import Counter
 
+from .vocabulary import heading
+
 _CODE = re.compile(r"(?=[^\s]*\d)[A-Z0-9ÄÖÜ][A-Z0-9ÄÖÜ\-_./#+*]{2,}", re.I)
 _MEASURE = re.compile(
     r"\d+(?:[.,]\d+)?(?:[x×/\-]\d+(?:[.,]\d+)?)*(?:mm|cm|m|in|oz|w|kw|k|a|v|vdc|vac|ft|kg|g|mg|l|ml|lb|lbs|%|mil|ga|µm|um|"
@@ -58,6 +60,27 @@ def labelled(text: str) -> str | None:
         code = cleaned(found[1])
         if not is_another_number(text[: found.start()]) and len(code) >= 2 and not _DATE.fullmatch(code):
             return code
+    return _behind_heading(text)
+
+
+def is_bracketed(text: str) -> bool:
+    """Whether a code stands in brackets in the text."""
+    found = _BRACKETS.search(text)
+    return bool(found and re.search(r"\d", found[1]))
+
+
+def _behind_heading(text: str) -> str | None:
+    """The code behind words that would head a column of codes, in whatever language: "Cod. art. 265W30"."""
+    words = re.sub(r"(?<=[^\W\d]{2})([.:])(?=\w)", r"\1 ", text).split()
+    for place in range(1, len(words)):
+        code = cleaned(words[place])
+        if len(code) < 4 or not looks_like_code(code) or _DATE.fullmatch(code):
+            continue
+        for first in range(max(0, place - 3), place):
+            label = " ".join(words[first:place])
+            meaning = heading(label)
+            if meaning.roles == ("id",) and meaning.known == 1 and not re.search(r"\d", label):
+                return None if is_another_number(" ".join(words[:place])) else code
     return None
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from .kinds import Page
-from .rows import rows_of, runs, text_of
+from .rows import rows_on, runs, text_of
 from .sender import sender
 from .ship_date import Cells, below, ship_date
 from .vocabulary import folded
@@ -17,13 +17,15 @@ _PO = (
     rf"(?:your|customer|cust\.?|client) (?:order|ord\.?|reference|ref\.?){_NO}",
     rf"(?:ihre )?(?:bestell(?:ung|nummer|nr|-nr)|kundenbestellung|ihr auftrag|bestellzeichen){_NO}",
     rf"(?:votre |v/ ?)?(?:commande(?: client)?|n[o°º] de commande|ref\.? commande|bon de commande){_NO}",
-    rf"(?:su |vuestro |n[o°º] (?:de )?)?pedido(?: (?:de |del )?cliente)?{_NO}",
-    rf"(?:vostro |vs\.? |rif\.? )?ordine(?: cliente)?{_NO}",
+    rf"(?:su |vuestro |n[o°º] (?:de )?)?pedido(?: (?:de |del |do )?cliente)?{_NO}",
+    rf"(?:(?:vostro |vs\.? ?|rif\.? ?)ord(?:ine)?\.?|ordine)(?: (?:del )?cliente)?{_NO}",
     rf"(?:uw )?(?:bestelling|inkooporder|bestelnummer|uw referentie|uw order){_NO}",
-    rf"(?:v/ ?|sua )?encomenda{_NO}",
-    rf"(?:objednavka|zamowienie|wasze zamowienie|zam\.){_NO}",
+    rf"(?:v/ ?|sua |vossa )?(?:encomenda|enc\.)(?: (?:de |do )?cliente)?{_NO}",
+    rf"(?:objednavka|(?:wasze |nr |numer )?zam(?:owieni[ea]|\.)(?: klienta)?){_NO}",
     rf"(?:ert|er|eder|jeres|deres|var) (?:order|best(?:allning)?|ordre|bestilling|referens|ref\.?){_NO}",
+    rf"(?:external|ext\.) (?:document|doc\.?|reference|ref\.?){_NO}",
     rf"(?:inkopsorder|kundorder|bestallning|bestilling|indkobsordre){_NO}",
+    r"(?:order|ord\.?) (?:reference|ref\.?)",
 )
 _SLIP = (
     rf"(?:packing|pack|pick) ?(?:slip|list|ticket){_NO}",
@@ -39,7 +41,7 @@ _SLIP = (
 )
 _DAY_FIRST = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b|\bVAT\b|\+44\b|\+61\b|£|\b(?:Ltd|Pty|PLC)\b")
 """What papers of English-speaking countries show that write the day before the month."""
-_VALUE = re.compile(r"[A-Z0-9][A-Z0-9\-_./#]*\d[A-Z0-9\-_./#]*|\d+", re.I)
+_VALUE = re.compile(r"[A-Z]{2,4} \d{4,}(?=$|[\s,;])|[A-Z0-9][A-Z0-9\-_./#]*\d[A-Z0-9\-_./#]*|\d+", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Letterhead:
 
 def letterhead(page: Page, table: int | None, day_first: bool) -> Letterhead:
     """What the slip's first page says of itself. `day_first`: whether 03/04/2025 is in April."""
-    rows = rows_of(page.words)
+    rows = rows_on(page)
     table = len(rows) if table is None else table
     cells = [[(run, folded(text_of(run))) for run in runs(row, 0.9)] for row in rows]
     return Letterhead(
@@ -99,4 +101,4 @@ def _is_date(text: str) -> bool:
 
 
 def _bare(value: str) -> str:
-    return value.rstrip(".,:;/-")
+    return re.sub(r"/\d{1,2}[./]\d{1,2}[./]\d{2,4}$", "", value).rstrip(".,:;/-")

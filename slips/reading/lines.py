@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from .anchors import Anchor, Reread, anchors, block
 from .codes import Found, codes, with_overlooked
-from .columns import GridRow, grid, unheaded
+from .columns import GridRow, grid, slipped_back, unheaded
 from .halves import parted, side_by_side
 from .heading_cells import HeadCell
 from .kinds import Row, Word
@@ -36,11 +36,11 @@ def table_lines(rows: list[Row], cells: list[HeadCell], comma: bool, reread: Rer
     """The lines of the table under the headings `cells`."""
     if not rows or not 2 <= len(cells) <= _columns_max:
         return []
-    halves = side_by_side(cells)
-    if halves:
-        parts = parted(rows, halves)
+    heads = side_by_side(cells)
+    if heads:
+        parts = parted(rows, heads)
         return [
-            line for half, part in zip(halves, parts, strict=True) for line in table_lines(part, half, comma, reread)
+            line for head, part in zip(heads, parts, strict=True) for line in table_lines(part, head, comma, reread)
         ]
     table = _laid_out(rows, cells, comma)
     choose_columns(table)
@@ -54,7 +54,7 @@ def _laid_out(rows: list[Row], cells: list[HeadCell], comma: bool) -> Table:
     if missing:
         cells = sorted([*cells, *missing], key=lambda cell: cell.x0 + cell.x1)
         dealt = grid(rows, cells)
-    return Table(dealt, cells, comma)
+    return Table(slipped_back(cells, dealt), cells, comma)
 
 
 def _lines(table: Table, reread: Reread | None) -> list[Draft]:
@@ -99,7 +99,7 @@ def _draft(table: Table, anchor: Anchor, here: GridRow, rows: list[GridRow], nam
         return Draft(description, anchor.qty, description, words, anchor.score, has_code=False, doubts=2)
     own = [word.score for row in rows for word in row.words if named.code in word.text or word.text in named.code]
     score = min([anchor.score, *own[:1]])
-    doubts = named.doubts + anchor.doubts + table.doubts + (not description)
+    doubts = named.doubts + anchor.doubts + table.doubts + (not description and table.description is not None)
     return Draft(named.code, anchor.qty, description, words, score, doubts=doubts)
 
 

@@ -1,15 +1,16 @@
-"""Lists in words: "12 x CODE", "Packed 3 of 3", "Shipped: 8"."""
+"""Lists in words: "12 x CODE", "Packed 3 of 3", "Shipped: 8", "CODE Hex bolt, 12 pcs"."""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 
 from . import ids, numbers
 from .kinds import Row
 from .lines import Draft
-from .rows import middle, text_of
-from .vocabulary import folded
+from .rows import middle, runs, text_of
+from .vocabulary import folded, heading
 
 _TIMES = re.compile(r"^\W{0,2}(\d{1,5})\s*[x×X]\s+(?=\S)")
 _PART_OF = re.compile(
@@ -25,6 +26,12 @@ _SHIPPED_LABEL = re.compile(
 _COUNT_LABEL = re.compile(
     r"(?:qty|quantity|menge|anzahl|cantidad|quantite|aantal|quantita|qte)\.?\s*[:=]\s*(\d[\d.,]*)"
 )
+_ROUND = re.compile(r"\(([A-Z0-9][\w\-./]{3,})\)\s*$", re.I)
+_NUMBERED = re.compile(r"^\d{1,3}[.)]\s+")
+_COUNT_AT_END = re.compile(
+    r"(?:(?P<label>[^\W\d]{2,12}\.?)\s*[:=]?\s*)?(?P<count>\d{1,5})\s*(?P<unit>[^\W\d]{1,6}\.?)?\s*$"
+)
+_rows_alike_min = 3
 
 
 def times(rows: list[Row], comma: bool) -> list[Draft]:
@@ -36,10 +43,66 @@ def times(rows: list[Row], comma: bool) -> list[Draft]:
         if not found:
             continue
         rest = text[found.end() :]
-        code = _code_of(rest)
+        in_brackets = _ROUND.search(rest)
+        code = _code_of(rest) or (in_brackets[1] if in_brackets and ids.looks_like_code(in_brackets[1]) else None)
         if code:
             drafts.append(_draft(code, found[1], comma, rest, row))
     return _alike(drafts)
+
+
+def sentences(rows: list[Row], comma: bool) -> list[Draft]:
+    """Rows that name a code and end in a labelled count or one with a unit, three or more of one make."""
+    kinds: dict[tuple[int, str, str], list[Draft]] = {}
+    for row in rows:
+        text = _NUMBERED.sub("", text_of(row))
+        found = _COUNT_AT_END.search(text)
+        if not found or not (_is_count_label(found["label"]) or _is_unit(found["unit"])):
+            continue
+        words = [ids.cleaned(word) for word in text[: found.start()].split()]
+        codes = [word for word in words if len(word) >= 4 and ids.looks_like_code(word) and word[:1].isupper()]
+        for place, code in ((0, words[:1]), (-1, words[-1:]), (1, codes if len(codes) == 1 else [])):
+            if code and code[0] in codes:
+                kind = (place, found["label"] or "", ids.shape(code[0]))
+                draft = _draft(code[0], found["count"], comma, text[: found.start()], row)
+                draft.doubts = 1
+                kinds.setdefault(kind, []).append(draft)
+                break
+    best = max(kinds.values(), key=len, default=[])
+    codes_differ = len({draft.item_id for draft in best}) > 0.5 * len(best)
+    return best if len(best) >= _rows_alike_min and codes_differ else []
+
+
+def _is_count_label(text: str | None) -> bool:
+    return bool(text) and bool({"quantity", "shipped"} & set(heading(text or "").roles[:1]))
+
+
+def _is_unit(text: str | None) -> bool:
+    """Whether pieces are counted in it: "pcs", "EA", "Stk."."""
+    return bool(text) and bool(_UNIT.fullmatch(folded(text or "")))
+
+
+def cards(rows: list[Row], comma: bool) -> list[Draft]:
+    """Lines told by labels that stand apart from their values: "Item code    AB-100" above "Qty    8"."""
+    drafts: list[Draft] = []
+    code: tuple[str, list[Row]] | None = None
+    for row in rows:
+        for label, value in pairwise(runs(row, 0.9)):
+            meaning, text = heading(text_of(label).rstrip(":")), text_of(value)
+            if meaning.known < 1 or re.search(r"\d", text_of(label)):
+                continue
+            if meaning.roles == ("id",) and ids.looks_like_code(ids.cleaned(text)) and " " not in text:
+                code = (ids.cleaned(text), [row])
+            elif code and meaning.roles[:1] in (("shipped",), ("quantity",)):
+                words = [word for other in (*code[1], row) for word in other]
+                if (qty := numbers.quantity(text, comma)) is not None and qty > 0:
+                    drafts.append(_draft(code[0], text, comma, "", words, qty))
+                code = None
+    return drafts if len(drafts) > 1 else []
+
+
+_UNIT = re.compile(
+    r"(?:pcs?|pces?|ea|each|pieces?|units?|stk|stck|stuck|st|pz|un|uds?|szt|ks|box|bx|pk|pr|sets?|rolls?)\.?"
+)
 
 
 def parts_of(rows: list[Row], comma: bool) -> list[Draft]:
@@ -94,8 +157,8 @@ def _code_of(text: str) -> str | None:
     return code or (first if len(first) >= 4 and ids.looks_like_code(first) else None)
 
 
-def _draft(code: str, count: str, comma: bool, text: str, row: Row) -> Draft:
-    qty = numbers.plain(count.rstrip(".,"), comma) or Decimal(0)
+def _draft(code: str, count: str, comma: bool, text: str, row: Row, qty: Decimal | None = None) -> Draft:
+    qty = qty or numbers.plain(count.rstrip(".,"), comma) or Decimal(0)
     description = " ".join(text.replace(code, " ", 1).split()).strip(" -–:[]()")
     return Draft(code, qty, description, list(row), min(word.score for word in row), doubts=0)
 

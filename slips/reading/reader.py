@@ -18,7 +18,7 @@ from .kinds import Box, Line, Page, Reading, Row, Word
 from .letterhead import Letterhead, letterhead
 from .lines import Draft, table_lines
 from .numbers import as_count
-from .rows import levelled, rows_of, text_of
+from .rows import levelled, rows_on, text_of
 from .second_look import second_look
 from .totals import printed_totals
 
@@ -60,14 +60,14 @@ def _read_page(slip: _Slip, place: int, source: PageSource) -> None:
         page, seen = words.recognized(source)
         drafts, carried = _page_lines(page, slip, second_look(seen))
     slip.carried = carried
-    slip.text += _text(rows_of(page.words))
+    slip.text += _text(rows_on(page))
     slip.pages.append(page)
     slip.drafts += [(place, draft) for draft in drafts]
 
 
 def _page_lines(page: Page, slip: _Slip, reread: Reread | None = None) -> tuple[list[Draft], list[HeadCell] | None]:
     """The page's lines, and the head that a table on the next page may go on under."""
-    rows = rows_of(page.words)
+    rows = rows_on(page)
     comma = numbers.decimal_comma(slip.text + _text(rows))
     if page.by_ocr:
         rows = with_whole_heads(rows)
@@ -124,7 +124,7 @@ def _worth(drafts: list[Draft]) -> float:
 
 
 def _reading(slip: _Slip) -> Reading:
-    rows: list[Row] = [row for page in slip.pages for row in rows_of(page.words)]
+    rows: list[Row] = [row for page in slip.pages for row in rows_on(page)]
     printed_lines, printed_pieces = printed_totals(rows, numbers.decimal_comma(slip.text))
     top = _letterhead(slip)
     words_of_trust = judged([draft for _, draft in slip.drafts], printed_pieces)

@@ -8,22 +8,38 @@ from statistics import fmean, median
 
 import numpy as np
 
-from .kinds import Row, Word
+from .kinds import Page, Row, Word
 from .vocabulary import heading
+
+_open_rows = 6
+"""A word, taken from the top down, belongs to one of so many rows or begins one."""
+
+
+def rows_on(page: Page) -> list[Row]:
+    """The page's visual rows. Not to be changed."""
+    if page.rows is None:
+        page.rows = rows_of(page.words)
+    return page.rows
 
 
 def rows_of(words: list[Word]) -> list[Row]:
     """The visual rows from top to bottom, each from left to right."""
     rows: list[Row] = []
+    places: list[tuple[float, float]] = []
+    """Of each row its middle and its words' height."""
     for word in sorted(words, key=lambda word: word.yc):
-        for row in rows[-6:]:
-            heights = median(other.height for other in row)
-            near = 0.45 * min(heights, word.height) + 0.1 * max(heights, word.height)
-            if abs(word.yc - fmean(other.yc for other in row[-5:])) < near:
-                row.append(word)
+        for number in range(max(0, len(rows) - _open_rows), len(rows)):
+            center, height = places[number]
+            near = 0.45 * min(height, word.height) + 0.1 * max(height, word.height)
+            if abs(word.yc - center) < near:
+                rows[number].append(word)
                 break
         else:
+            number = len(rows)
             rows.append([word])
+            places.append((0.0, 0.0))
+        row = rows[number]
+        places[number] = (fmean(other.yc for other in row[-5:]), median(other.height for other in row))
     for row in rows:
         row.sort(key=lambda word: word.x0)
     return _without_splits(sorted(rows, key=middle))

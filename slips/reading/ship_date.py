@@ -50,6 +50,11 @@ def ship_date(cells: Cells, before: int, day_first: bool) -> str | None:
     return _only_date(cells[:before], day_first)
 
 
+def is_date_label(text: str) -> bool:
+    """Whether the text, in lower case without accents, is nothing but the label of a date."""
+    return any(re.fullmatch(rf"(?:{label})\s*[:.]*", text) for label in _LABELS)
+
+
 def _only_date(cells: Cells, day_first: bool) -> str | None:
     """The date above the table where none is labelled; the latest where there are several."""
     told = [iso_date(text, day_first) for row in cells for _, text in row if not _OTHER_DATE.search(text)]

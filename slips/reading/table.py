@@ -6,12 +6,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import permutations
 
 from . import arithmetic, ids, numbers
 from .columns import GridRow
 from .heading_cells import HeadCell
 from .vocabulary import Role, folded
 
+_PER_PACK = re.compile(
+    r"(?:/|\bper |\bje |\bpor |\bpar |\bper\b ?)\s*(?:pack|pkg|pk|box|bx|carton|ctn|case|cs|colis|caja|karton|pal)"
+)
 COUNTING: tuple[Role, ...] = ("shipped", "quantity", "ordered")
 
 
@@ -50,6 +54,8 @@ def choose_columns(table: Table) -> None:
     """Fill in the columns; `count` stays None where nothing counts."""
     table.comma = _comma(table)
     table.count = _count_column(table)
+    if table.count is not None and _PER_PACK.search(folded(table.cells[table.count].text)):
+        table.count = _times_packs(table, table.count)
     if table.count is None:
         return
     table.code = _code_column(table)
@@ -96,12 +102,26 @@ def _of_several(table: Table, columns: list[int]) -> int:
     balanced = arithmetic.shipped([_told(table, n) for n in others])
     if balanced is not None:
         return others[balanced]
+    table.doubts += 1
     return _preferred(table, columns)
 
 
 def _told(table: Table, column: int) -> dict[int, Decimal]:
     """The column's counts by the number of their row."""
     return {n: count for n, row in enumerate(table.rows) if (count := _count(table, row, column)) is not None}
+
+
+def _times_packs(table: Table, per_pack: int) -> int:
+    """The column of pieces in all, where it is what each pack holds times the packs; else `per_pack`, in doubt."""
+    told = [_told(table, column) for column in range(len(table.cells))]
+    for packs, whole in permutations(range(len(told)), 2):
+        rows = told[per_pack].keys() & told[packs].keys() & told[whole].keys()
+        holds = sum(told[per_pack][row] * told[packs][row] == told[whole][row] for row in rows)
+        tells = any(told[per_pack][row] > 1 and told[packs][row] > 1 for row in rows)
+        if per_pack not in (packs, whole) and tells and holds >= max(2, 0.8 * len(told[per_pack])):
+            return whole
+    table.doubts += 1
+    return per_pack
 
 
 def _unnamed_count(table: Table) -> int | None:
@@ -192,6 +212,19 @@ def _code_column(table: Table) -> int | None:
         if best is None or worth > best[0]:
             best = (worth, number)
     return best[1] if best else None
+
+
+def rivals(table: Table) -> list[int]:
+    """The other columns whose contents look like codes, whatever their headings say."""
+    rows = table.counted()
+    found = []
+    for number in range(len(table.cells)):
+        values = [row.text(number) for row in rows if row.text(number)]
+        if number in (table.code, table.count) or table.role(number) in ("money", *COUNTING):
+            continue
+        if len(values) >= 0.5 * len(rows) and _are_single(values) and codeness(values) >= 0.6:
+            found.append(number)
+    return found
 
 
 def _are_single(values: list[str]) -> bool:

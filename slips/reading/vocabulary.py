@@ -60,6 +60,12 @@ def is_number_word(text: str) -> bool:
     return all("number" in _kinds(token) for token in _tokens(folded(text)))
 
 
+def is_glue(text: str) -> bool:
+    """Whether the text is only "of", "de", "the" and the like."""
+    tokens = _tokens(folded(text))
+    return bool(tokens) and all(_kinds(token) == {"glue"} for token in tokens)
+
+
 def _tokens(text: str) -> list[str]:
     for pattern, word in LONG_FORMS:
         text = re.sub(pattern, word, text)

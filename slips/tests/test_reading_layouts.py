@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 
 from slips.reading.arithmetic import shipped, unbalanced
+from slips.reading.columns import Cell, GridRow, slipped_back
+from slips.reading.heading_cells import HeadCell
 from slips.reading.headings import with_whole_heads
 from slips.reading.kinds import Word
 from slips.reading.second_look import _between_rules
+from slips.reading.vocabulary import heading
 from slips.tests.drawings import pdf, table
 from slips.tests.test_reading_tables import ENGLISH, pairs, read
 
@@ -183,3 +186,91 @@ def test_a_lone_digit_is_looked_at_without_the_rule_beside_it():
     ink[:, 45] = True  # the rule
     ink[5:8, 57:59] = True  # the next cell's beginning
     assert _between_rules(ink) == (0, 44)
+
+
+@pytest.mark.parametrize(
+    ("headings", "label"),
+    [
+        (("Q.tà", "Articolo"), "Cod. art."),
+        (("Quantidade", "Designação"), "Código do artigo"),
+        (("Aantal", "Omschrijving"), "Art. nr"),
+    ],
+)
+def test_a_code_behind_the_description_is_told_by_its_label(headings, label):
+    lines = [("15", f"Filtro W712/75 {label} 265W30"), ("60", f"Punta HSS 6,5 {label} 745S83")]
+    drawn = pdf(table([(60, "r", headings[0]), (100, "l", headings[1])], lines))
+    assert pairs(drawn) == [("265W30", 15), ("745S83", 60)]
+
+
+def test_three_tables_side_by_side_are_read_from_left_to_right():
+    columns = [
+        (x, side, text) for x0 in (40, 220, 400) for x, side, text in ((x0, "l", "Item"), (x0 + 130, "r", "Qty"))
+    ]
+    lines = [("P2445", "36", "S3304", "12", "D6110", "20"), ("T4964", "8", "T2894", "6", "Z2173", "144")]
+    expected = [("P2445", 36), ("T4964", 8), ("S3304", 12), ("T2894", 6), ("D6110", 20), ("Z2173", 144)]
+    assert pairs(pdf(table(columns, lines))) == expected
+
+
+@pytest.mark.parametrize("heading", ["N° de lot", "Zzyzx"])
+def test_a_code_in_brackets_is_the_item_rather_than_another_number_on_its_row(heading):
+    columns = [(60, "r", "Qté"), (100, "l", "Désignation"), (450, "l", heading)]
+    lines = [("1", "Câble CAT6 5 m [PBR-9913]", "M876749"), ("20", "Batterie 12V 7Ah [EHX-8870]", "R230411")]
+    assert pairs(pdf(table(columns, lines))) == [("PBR-9913", 1), ("EHX-8870", 20)]
+
+
+def test_a_count_printed_up_against_the_code_is_parted_where_their_headings_part():
+    columns = [(91, "r", "QTY"), (93, "l", "SKU"), (224, "l", "DESCRIPTION")]
+    lines = [("8", "XA59-24", "Label roll"), ("36", "CT15-40", "Wiper blade"), ("50", "RL95-35", "Ink cartridge")]
+    assert pairs(pdf(table(columns, lines))) == [("XA59-24", 8), ("CT15-40", 36), ("RL95-35", 50)]
+
+
+def test_codes_under_a_heading_that_does_not_name_them_are_not_called_sure():
+    columns = [(50, "l", "Zzyzx"), (150, "l", "Qwrk"), (260, "l", "Description"), (500, "r", "Qty")]
+    lines = [("AB-1001", "ZX-9171", "Hex bolt zinc", "24"), ("CD-2002", "ZX-2266", "Ball valve brass", "6")]
+    assert "high" not in {line.confidence for line in read(pdf(table(columns, lines))).lines}
+
+
+def test_one_of_two_like_counts_is_not_called_sure():
+    columns = [(50, "l", "Item No."), (150, "l", "Description"), (420, "r", "Quantity"), (500, "r", "Qty")]
+    lines = [("AB-1001", "Hex bolt zinc", "24", "12"), ("CD-2002", "Ball valve brass", "6", "3")]
+    assert "high" not in {line.confidence for line in read(pdf(table(columns, lines))).lines}
+
+
+def test_a_count_that_breaks_what_most_rows_keep_is_not_called_sure():
+    columns = [(50, "l", "Item No."), (150, "l", "Description"), (360, "r", "Ordered"), (430, "r", "Shipped")]
+    columns += [(500, "r", "Balance")]
+    lines = [(f"AB-100{n}", "Hex bolt", "10", "7", "3") for n in range(4)]
+    lines += [(f"CD-200{n}", "Valve", "51", "30", "10") for n in range(2)]
+    assert [line.confidence for line in read(pdf(table(columns, lines))).lines] == ["high"] * 4 + ["medium"] * 2
+
+
+def grid_row(*texts):
+    cells = {n: Cell([Word(w, 0, 0, 9, 9) for w in text.split()]) for n, text in enumerate(texts) if text}
+    return GridRow(0.0, cells, [word for cell in cells.values() for word in cell.words])
+
+
+def test_counts_that_slipped_under_the_next_heading_are_put_back():
+    cells = [HeadCell(text, 0, 9, heading(text)) for text in ("Part No.", "Ordered", "Shipped", "Balance", "Unit")]
+    rows = [grid_row("AB-1", "", "30", "10", "20 pcs"), grid_row("AB-2", "", "4", "4", "0 pcs")]
+    rows.append(grid_row("AB-3", "", "6", "5", "1 pcs"))
+    told = [[row.text(n) for n in range(5)] for row in slipped_back(cells, rows)]
+    assert told == [["AB-1", "30", "10", "20", "pcs"], ["AB-2", "4", "4", "0", "pcs"], ["AB-3", "6", "5", "1", "pcs"]]
+    rows = [grid_row("AB-1", "30", "10", "", "20 pcs")] * 3
+    assert [row.text(1) for row in slipped_back(cells, rows)] == ["30"] * 3
+
+
+@pytest.mark.parametrize(("packs", "confidence"), [(("6", "5"), "high"), (("7", "9"), "medium")])
+def test_what_a_pack_holds_times_the_packs_is_the_count(packs, confidence):
+    columns = [(40, "l", "Item No."), (130, "l", "Description"), (340, "r", "Qty/Pkg"), (420, "r", "Pkgs")]
+    columns.append((510, "r", "Total"))
+    lines = [("AB-1001", "Hex bolt", "4", packs[0], "24"), ("CD-2002", "Valve", "3", packs[1], "15")]
+    found = read(pdf(table(columns, lines))).lines
+    assert [line.qty for line in found] == ([24, 15] if confidence == "high" else [4, 3])
+    assert {line.confidence for line in found} == {confidence}
+
+
+def test_a_count_far_from_the_place_of_the_others_is_not_called_sure():
+    columns = [(40, "l", "Item No."), (130, "l", "Description"), (480, "r", "Quantity")]
+    lines = [(f"AB-100{n}", "Hex bolt", "24") for n in range(4)]
+    words = [*table(columns, lines), (40, 290, "CD-2002"), (130, 290, "Valve"), (430, 290, "6", "r")]
+    assert [line.confidence for line in read(pdf(words)).lines] == ["high"] * 4 + ["medium"]

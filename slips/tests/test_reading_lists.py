@@ -35,6 +35,36 @@ def test_records_told_by_labels_are_lines():
     assert pairs(pdf(words)) == [("UM11E4", 20), ("LR94K6", 12)]
 
 
+ITEMS = [("VX-8810", "Hex bolt M8x25", 24), ("KT-0934", "Ball valve 1/2in", 6), ("PQ-7781", "Nitrile gloves L", 150)]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{qty} x {text} ({code})",
+        "{code} - {text} - Qty: {qty}",
+        "{text}, {code}, {qty} pcs",
+        "{code} {text} ... {qty} EA",
+    ],
+)
+def test_rows_of_one_make_name_code_and_count_in_words(form):
+    texts = [form.format(code=code, text=text, qty=qty) for code, text, qty in ITEMS]
+    assert pairs(listed(*texts)) == [(code, qty) for code, _, qty in ITEMS]
+
+
+def test_two_such_rows_or_counts_of_nothing_are_no_list():
+    assert pairs(listed("VX-8810 - Hex bolt - Qty: 24", "KT-0934 - Valve - Qty: 6")) == []
+    assert pairs(listed(*(f"Form W-{n}99 revised in the year {n}" for n in (1, 2, 3, 4)))) == []
+
+
+def test_cards_whose_labels_stand_apart_from_their_values_are_lines():
+    words = []
+    for n, (code, text, qty) in enumerate(ITEMS):
+        words += [(50, 200 + 60 * n, text), (50, 214 + 60 * n, "Item code"), (150, 214 + 60 * n, code)]
+        words += [(50, 228 + 60 * n, "Qty sent"), (150, 228 + 60 * n, str(qty))]
+    assert pairs(pdf(words)) == [(code, qty) for code, _, qty in ITEMS]
+
+
 def test_columns_without_headings_explain_themselves():
     lines = [
         ("SKU-237591", "Label direct", "15 ea"),
@@ -42,6 +72,13 @@ def test_columns_without_headings_explain_themselves():
         ("SKU-000811", "Box", "59 ea"),
     ]
     assert pairs(columns(*lines)) == [("SKU-237591", 15), ("SKU-492887", 6), ("SKU-000811", 59)]
+
+
+def test_whole_numbers_without_heading_or_unit_are_not_called_sure():
+    lines = [("SKU-237591", "Label direct", "15"), ("SKU-492887", "Sandpaper", "6"), ("SKU-000811", "Box", "59")]
+    assert [line.confidence for line in read(columns(*lines)).lines] == ["medium"] * 3
+    with_units = columns(*((code, text, f"{count} pcs") for code, text, count in lines))
+    assert [line.confidence for line in read(with_units).lines] == ["high"] * 3
 
 
 def test_columns_without_headings_are_told_apart_by_what_multiplies():
@@ -136,10 +173,26 @@ def topped(*texts, at=50):
         (("Cobalt Fastening — Pick & Pack List", "Order 553071"), "Cobalt Fastening"),
         (("Juniper Ridge", "Ship to", "Midwest Manufacturing Co."), "Juniper Ridge"),
         (("P A C K I N G  L I S T", "Kestrel Tools"), "Kestrel Tools"),
+        (("P A C K I N G   1 of 2", "Kestrel Tools"), "Kestrel Tools"),
+        (("NOTA DE ENTREGA Nº 81", "Ferragens Pinhal", "Rua do Norte 40"), "Ferragens Pinhal"),
+        (("Delivered on", "Kestrel Tools"), "Kestrel Tools"),
+        (("Thorn & Co · Mill Lane 4 · Leeds", "Lieferschein 9"), "Thorn & Co"),
     ],
 )
 def test_the_sender_is_found_by_a_label_or_as_the_name_that_receives_nothing(texts, vendor):
     assert topped(*texts).vendor == vendor
+
+
+def test_the_small_print_at_the_foot_names_the_sender_where_nothing_else_does():
+    words = [(300, 60, "DELIVERY NOTE", "c", 18), (50, 90, "Deliver to: Midwest Co.")]
+    words.append((300, 760, "Granite Peak Parts Ltd, Registered in England 123456", "c", 8))
+    assert read(pdf([*words, *table(ENGLISH, rows())])).vendor == "Granite Peak Parts Ltd"
+
+
+def test_who_stands_beside_ship_to_is_no_sender():
+    words = [(220, 50, "Kestrel Tools"), (50, 80, "Sold To"), (120, 80, "Midwest Motor Company Inc.")]
+    words += [(50, 94, "Ship To"), (120, 94, "Midwest Receiving Inc.")]
+    assert read(pdf([*words, *table(ENGLISH, rows())])).vendor == "Kestrel Tools"
 
 
 @pytest.mark.parametrize(
@@ -151,6 +204,13 @@ def test_the_sender_is_found_by_a_label_or_as_the_name_that_receives_nothing(tex
         (("Encomenda n.º: EC-2204",), "EC-2204"),
         (("P/O No.: MW-2025-331",), "MW-2025-331"),
         (("Nº pedido cliente: PC-4471",), "PC-4471"),
+        (("Vs. ord. n. 1207/25",), "1207/25"),
+        (("Pedido do cliente: 71-300",), "71-300"),
+        (("Nr zamówienia klienta: ZK/88",), "ZK/88"),
+        (("External Document No.: EX-551",), "EX-551"),
+        (("Purchase Order: QM 30551",), "QM 30551"),
+        (("Order ref: 5512",), "5512"),
+        (("Purchase order no./Date: 4500187330/10/21/2025",), "4500187330"),
     ],
 )
 def test_order_numbers_are_found_behind_more_labels(texts, expected):

@@ -32,13 +32,13 @@ def read(data):
         return read_pages(document.pages())
 
 
-@pytest.mark.parametrize("turns", [0, 1, 2])
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
 def test_a_photo_is_read_whichever_way_it_lies(turns):
     result = read(encoded(slip_picture().rotate(90 * turns, expand=True), "JPEG", quality=92))
     assert [(line.item_id, line.qty) for line in result.lines] == EXPECTED
     assert result.po_number == "23823"
     x0, y0, x1, y1 = result.lines[0].box
-    across, down = (x1 - x0, y1 - y0) if turns != 1 else (y1 - y0, x1 - x0)
+    across, down = (x1 - x0, y1 - y0) if turns % 2 == 0 else (y1 - y0, x1 - x0)
     assert across > 0.6 > 0.2 > down
 
 
@@ -111,6 +111,23 @@ def test_score_slips_counts_what_is_right(tmp_path, capsys):
     out = capsys.readouterr().out
     assert "P 0.500  R 0.500  F1 0.500  wholly right 0/1" in out
     assert "a: 1 of 2 right, 2 read" in out
+
+
+def test_the_customers_number_under_a_code_is_no_line_of_its_own_on_a_scan():
+    headings = ((60, "Pos"), (130, "Part No."), (420, "Description"), (820, "Ordered"), (1000, "Shipped"))
+    words = [(x, 300, text) for x, text in headings]
+    for n, (code, qty) in enumerate(EXPECTED):
+        y = 370 + 86 * n
+        words += [
+            (60, y, str(n + 1)),
+            (130, y, code),
+            (420, y, "Hex bolt zinc"),
+            (840, y, str(qty)),
+            (1020, y, str(qty)),
+        ]
+        words.append((130, y + 42, f"56459{n}3"))
+    result = read(encoded(picture(words, size=(1240, 700)), "PNG"))
+    assert [(line.item_id, line.qty) for line in result.lines] == EXPECTED
 
 
 def test_an_empty_picture_is_an_empty_slip():
