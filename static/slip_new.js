@@ -46,7 +46,12 @@
   }
 
   files.addEventListener("change", () => { chosen = Array.from(files.files); show(); });
-  photo.addEventListener("change", () => { add(photo.files); photo.value = ""; });
+  const takePhoto = () => { add(photo.files); photo.value = ""; };
+  photo.addEventListener("change", takePhoto);
+  // On a slow link something may have been chosen before this script was there.
+  chosen = Array.from(files.files);
+  if (photo.files.length) takePhoto();
+  else if (chosen.length) show();
   zone.querySelector("[data-does=drop-words]").hidden = matchMedia("(pointer: coarse)").matches;
   for (const name of ["dragenter", "dragover"]) {
     zone.addEventListener(name, (event) => { event.preventDefault(); zone.classList.add("is-over"); });

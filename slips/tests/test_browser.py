@@ -62,6 +62,18 @@ def test_the_whole_way_on_a_handheld(ledger, live_server, open_browser, worker, 
     assert page.complaints == []
 
 
+def test_a_photo_taken_before_the_script_came_is_shown_and_sent(ledger, live_server, open_browser, tmp_path):
+    (tmp_path / "slip.jpg").write_bytes(papers.picture(ROWS))
+    page = open_browser()
+    held = []
+    page.route("**/slip_new*.js", lambda route: held.append(route))
+    page.goto(f"{live_server.url}/slips/new", wait_until="commit")
+    page.locator("#photo").set_input_files(tmp_path / "slip.jpg")
+    held[0].continue_()
+    page.locator("#chosen img").wait_for()
+    assert page.evaluate("document.getElementById('new-slip').elements.files.files.length") == 1
+
+
 def test_a_line_and_its_mark_are_chosen_together(ledger, live_server, open_browser, upload, work):
     slip = slip_of(upload(papers.pdf(ROWS)))
     work()
