@@ -12,9 +12,9 @@ from .lines import Draft
 from .rows import middle, runs, text_of
 from .vocabulary import folded, heading
 
-_TIMES = re.compile(r"^\W{0,2}(\d{1,5})\s*[x×X]\s+(?=\S)")
+_TIMES = re.compile(r"^\W{0,2}(\d{1,5})\s*(?:[x×X]|(?P<unit>[^\W\d]{2,8}\.?))\s+(?=\S)")
 _PART_OF = re.compile(
-    r"(?P<word>[^\W\d]+\.?\s+)?\(?(?P<got>\d{1,6})\s*(?:of|von|de|sur|/)\s*(?P<all>\d{1,6})\)?\s*(?:items?|units?|pcs|ea|pieces)?\.?$",
+    r"(?P<word>[^\W\d]+\.?\s+)?\(?(?<![\d/.\-])(?P<got>\d{1,6})\s*(?:of|von|de|sur|/)\s*(?P<all>\d{1,6})\)?\s*(?:items?|units?|pcs|ea|pieces)?\.?$",
     re.I,
 )
 _NOT_PARTS = re.compile(r"(?i)page|seite|pagina|box|carton|ctn|sheet|package|pkg|parcel|pallet|colis|karton|hoja|blatt")
@@ -32,15 +32,17 @@ _COUNT_AT_END = re.compile(
     r"(?:(?P<label>[^\W\d]{2,12}\.?)\s*[:=]?\s*)?(?P<count>\d{1,5})\s*(?P<unit>[^\W\d]{1,6}\.?)?\s*$"
 )
 _rows_alike_min = 3
+_card_rows_max = 40
+"""A single card stands on a short page; on a long one a label and a value may have met by chance."""
 
 
 def times(rows: list[Row], comma: bool) -> list[Draft]:
-    """ "12 x AB-100 Hex bolt"."""
+    """ "12 x AB-100 Hex bolt", "12 pcs AB-100 Hex bolt"."""
     drafts = []
     for row in rows:
         text = text_of(row)
         found = _TIMES.match(text)
-        if not found:
+        if not found or (found["unit"] and not _is_unit(found["unit"])):
             continue
         rest = text[found.end() :]
         in_brackets = _ROUND.search(rest)
@@ -97,7 +99,7 @@ def cards(rows: list[Row], comma: bool) -> list[Draft]:
                 if (qty := numbers.quantity(text, comma)) is not None and qty > 0:
                     drafts.append(_draft(code[0], text, comma, "", words, qty))
                 code = None
-    return drafts if len(drafts) > 1 else []
+    return drafts if len(drafts) > 1 or (drafts and len(rows) < _card_rows_max) else []
 
 
 _UNIT = re.compile(
@@ -140,7 +142,7 @@ def records(rows: list[Row], comma: bool) -> list[Draft]:
             title = next((text for text in texts if code not in text and re.search(r"[^\W\d]{3}", text)), "")
             drafts.append(_draft(code, found[1], comma, re.sub(r"^\d{1,3}[.)]\s", "", title), words))
             since = []
-    return drafts if len(drafts) > 1 or (drafts and len(rows) < 40) else []
+    return drafts if len(drafts) > 1 or (drafts and len(rows) < _card_rows_max) else []
 
 
 def _own_row_code(text: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 
 import numpy as np
 from PIL import Image
@@ -12,16 +13,18 @@ from slips.pages import PageSource
 
 from . import ocr
 from .flatten import flattened
-from .kinds import Page, Word
+from .kinds import Box, Page, Word
 
 _trusted_words_min = 12
 _wordlike_share_min = 0.45
+_RULE = re.compile(r"[|¦│┃]|[+|\-=_─━┼]{4,}")
+"""Characters that draw a table's lines: between the words of a printer that knows no others, and glued to them."""
 _WORDLIKE = re.compile(r"[A-Za-zÀ-ž]{2,}[.:,]?|[\d.,/\-:€$%]+|[A-Z0-9][A-Z0-9\-./_]+")
 
 
 def has_text(source: PageSource) -> bool:
     """Whether the page's text layer says what the page shows: enough words, and words rather than gibberish."""
-    words = [word.text for word in source.words]
+    words = [text for word in source.words for text, _ in _without_rules(word.text, word.box)]
     if len(words) < _trusted_words_min:
         return False
     return sum(bool(_WORDLIKE.fullmatch(word)) for word in words) / len(words) > _wordlike_share_min
@@ -31,9 +34,9 @@ def printed(source: PageSource) -> Page:
     """The page by its text layer."""
     width, height = source.width, source.height
     words = [
-        Word(word.text, x0 * width, y0 * height, x1 * width, y1 * height, 1.0, word.box)
+        Word(text, x0 * width, y0 * height, x1 * width, y1 * height, 1.0, (x0, y0, x1, y1))
         for word in source.words
-        for x0, y0, x1, y1 in [word.box]
+        for text, (x0, y0, x1, y1) in _without_rules(word.text, word.box)
     ]
     return Page(source.number, width, height, words)
 
@@ -45,3 +48,13 @@ def recognized(source: PageSource) -> tuple[Page, ocr.OcrPage]:
     seen = ocr.read(picture)
     height, width = seen.picture.shape[:2]
     return Page(source.number, width, height, flattened(seen), by_ocr=True, turns=seen.turns % 4), seen
+
+
+def _without_rules(text: str, box: Box) -> Iterator[tuple[str, Box]]:
+    """The word, or what stands between the rules that were drawn with its letters, each with its part of the box."""
+    x0, y0, x1, y1 = box
+    wide, start = (x1 - x0) / max(len(text), 1), 0
+    for end, next_start in [*(rule.span() for rule in _RULE.finditer(text)), (len(text), len(text))]:
+        if end > start:
+            yield text[start:end], (x0 + wide * start, y0, x0 + wide * end, y1)
+        start = next_start

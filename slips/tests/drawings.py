@@ -8,7 +8,7 @@ from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen import canvas
 
 
-def pdf(*pages, size=letter, prepare=None):
+def pdf(*pages, size=letter, prepare=None, font="Helvetica"):
     """A PDF; each page is a list of (x, y from the top, text[, alignment[, font size]])."""
     out = io.BytesIO()
     sheet = canvas.Canvas(out, pagesize=size)
@@ -16,7 +16,7 @@ def pdf(*pages, size=letter, prepare=None):
         if prepare:
             prepare(sheet)
         for x, y, text, *more in words:
-            sheet.setFont("Helvetica", more[1] if len(more) > 1 else 10)
+            sheet.setFont(font, more[1] if len(more) > 1 else 10)
             draw = {"l": sheet.drawString, "r": sheet.drawRightString, "c": sheet.drawCentredString}[
                 more[0] if more else "l"
             ]

@@ -42,6 +42,7 @@ ITEMS = [("VX-8810", "Hex bolt M8x25", 24), ("KT-0934", "Ball valve 1/2in", 6), 
     "form",
     [
         "{qty} x {text} ({code})",
+        "{qty} Stück {code} {text}",
         "{code} - {text} - Qty: {qty}",
         "{text}, {code}, {qty} pcs",
         "{code} {text} ... {qty} EA",
@@ -63,6 +64,22 @@ def test_cards_whose_labels_stand_apart_from_their_values_are_lines():
         words += [(50, 200 + 60 * n, text), (50, 214 + 60 * n, "Item code"), (150, 214 + 60 * n, code)]
         words += [(50, 228 + 60 * n, "Qty sent"), (150, 228 + 60 * n, str(qty))]
     assert pairs(pdf(words)) == [(code, qty) for code, _, qty in ITEMS]
+
+
+def test_a_single_card_is_a_line_and_a_date_on_it_is_no_part_of_a_count():
+    card = (("Despatch date", "12/11/2025"), ("Item code", "VX-8810"), ("Quantity despatched", "24 EA"))
+    words = [(x, 200 + 18 * n, text) for n, line in enumerate(card) for x, text in zip((50, 250), line, strict=True)]
+    assert pairs(pdf(words)) == [("VX-8810", 24)]
+
+
+def test_rules_drawn_with_letters_are_no_part_of_the_words():
+    rule = "+----+---------+------------------+--------+"
+    texts = [rule, "|LINE|ITEM     |DESCRIPTION       |QUANTITY|", rule]
+    for n, (code, text, qty) in enumerate(ITEMS):
+        texts += [f"|{n + 1:4}|{code:9}|{text:18}|{qty:8}|", rule]
+    assert pairs(pdf([(50, 200 + 14 * n, text) for n, text in enumerate(texts)], font="Courier")) == [
+        (code, qty) for code, _, qty in ITEMS
+    ]
 
 
 def test_columns_without_headings_explain_themselves():
