@@ -52,7 +52,7 @@ def measure() -> list[dict[str, Any]]:
     from signals.models import Signal
 
     fill(signals, live, events)
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     jobs: list[tuple[str, int, Callable[[], object]]] = [
         ("page of 100 live signals, the queries", 20, lambda: Signal.objects.live(limit=100)),
         ("one signal's story", 20, lambda: Signal.objects.history(Signal.objects.first().signal_id)),

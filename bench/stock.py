@@ -44,7 +44,7 @@ def measured() -> dict[str, float]:
 
     from bench.data import hot_item
 
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     page = client.get("/stock/").content.decode()
     poll = "/stock/?version=" + found(r'name="version" value="([^"]+)"', page)
     early = {"before": f"{days_ago(350).isoformat()}_00000000-0000-0000-0000-000000000000"}
