@@ -18,8 +18,6 @@ from inventory.sighting import BadPageState, Scene
 
 code_characters_max = 500
 state_characters_max = 8000
-
-
 photo_missing = f"No photo arrived. Take or choose one, of at most {photo_bytes_max // 2**20} MB."
 
 

@@ -6,12 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.utils import timezone
 
-from inventory.rows import Row, rows
-
-export_chunk_rows = 2_000
+from inventory.rows import Row, rows, streamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,21 +193,18 @@ class HistoryReads(models.Manager[Any]):
         self, *, since: datetime | None, until: datetime | None, item_id: str, station_id: str
     ) -> Iterator[tuple[Any, ...]]:
         """Events from `since` up to but without `until`, oldest first; None and "" do not narrow."""
-        with transaction.atomic(), connection.chunked_cursor() as cursor:
-            cursor.execute(
-                """
-                SELECT event_id, event_ts, event_type, station_id, item_id, qty, barcode_raw, user_email
-                FROM scan_history
-                WHERE (%(since)s::timestamptz IS NULL OR event_ts >= %(since)s)
-                  AND (%(until)s::timestamptz IS NULL OR event_ts < %(until)s)
-                  AND (%(item_id)s = '' OR item_id = %(item_id)s)
-                  AND (%(station_id)s = '' OR station_id = %(station_id)s)
-                ORDER BY event_ts, event_id
-                """,
-                {"since": since, "until": until, "item_id": item_id, "station_id": station_id},
-            )
-            while chunk := cursor.fetchmany(export_chunk_rows):
-                yield from chunk
+        return streamed(
+            """
+            SELECT event_id, event_ts, event_type, station_id, item_id, qty, barcode_raw, user_email
+            FROM scan_history
+            WHERE (%(since)s::timestamptz IS NULL OR event_ts >= %(since)s)
+              AND (%(until)s::timestamptz IS NULL OR event_ts < %(until)s)
+              AND (%(item_id)s = '' OR item_id = %(item_id)s)
+              AND (%(station_id)s = '' OR station_id = %(station_id)s)
+            ORDER BY event_ts, event_id
+            """,
+            {"since": since, "until": until, "item_id": item_id, "station_id": station_id},
+        )
 
 
 def _zone() -> str:

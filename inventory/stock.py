@@ -6,12 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import connection, models
 
 from inventory.listing import Listing, page_rows
-from inventory.rows import Row, rows
-
-export_chunk_rows = 2_000
+from inventory.rows import Row, rows, streamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,36 +163,30 @@ class StockManager(models.Manager[Any]):
 
     def exported(self) -> Iterator[tuple[Any, ...]]:
         """Every item, as it stood in one moment, read from the server as the reader asks for more."""
-        with transaction.atomic(), connection.chunked_cursor() as cursor:
-            cursor.execute(
-                """
-                SELECT item_id, description, on_hand_qty, intake_total, consume_total, last_activity_ts,
-                       coalesce(reorder_point, %(reorder_point)s), coalesce(reorder_qty, %(reorder_qty)s),
-                       coalesce(signal_status, '')
-                FROM stock_status
-                ORDER BY item_id
-                """,
-                {"reorder_point": settings.REORDER_POINT, "reorder_qty": settings.REORDER_QTY},
-            )
-            while chunk := cursor.fetchmany(export_chunk_rows):
-                yield from chunk
+        return streamed(
+            """
+            SELECT item_id, description, on_hand_qty, intake_total, consume_total, last_activity_ts,
+                   coalesce(reorder_point, %(reorder_point)s), coalesce(reorder_qty, %(reorder_qty)s),
+                   coalesce(signal_status, '')
+            FROM stock_status
+            ORDER BY item_id
+            """,
+            {"reorder_point": settings.REORDER_POINT, "reorder_qty": settings.REORDER_QTY},
+        )
 
     def exported_as_of(self, moment: datetime) -> Iterator[tuple[Any, ...]]:
         """Every item that had moved by then, as it stood then; its description and policy are those of now."""
-        with transaction.atomic(), connection.chunked_cursor() as cursor:
-            cursor.execute(
-                """
-                SELECT item_id, coalesce(item.description, ''), level.on_hand_qty, level.intake_total,
-                       level.consume_total, level.last_activity_ts,
-                       coalesce(item.reorder_point, %(reorder_point)s), coalesce(item.reorder_qty, %(reorder_qty)s)
-                FROM stock_as_of(%(moment)s) AS level
-                LEFT JOIN stock_status AS item USING (item_id)
-                ORDER BY item_id
-                """,
-                {"moment": moment, "reorder_point": settings.REORDER_POINT, "reorder_qty": settings.REORDER_QTY},
-            )
-            while chunk := cursor.fetchmany(export_chunk_rows):
-                yield from chunk
+        return streamed(
+            """
+            SELECT item_id, coalesce(item.description, ''), level.on_hand_qty, level.intake_total,
+                   level.consume_total, level.last_activity_ts,
+                   coalesce(item.reorder_point, %(reorder_point)s), coalesce(item.reorder_qty, %(reorder_qty)s)
+            FROM stock_as_of(%(moment)s) AS level
+            LEFT JOIN stock_status AS item USING (item_id)
+            ORDER BY item_id
+            """,
+            {"moment": moment, "reorder_point": settings.REORDER_POINT, "reorder_qty": settings.REORDER_QTY},
+        )
 
     def totals(self) -> dict[str, tuple[int, int, datetime]]:
         """Of every item pieces in, pieces out and the last activity, as the brief's view says."""

@@ -6,7 +6,8 @@ from dataclasses import replace
 from PIL import Image
 
 from slips.pages import PageSource
-from slips.values import Box, Draft, DraftLine
+from slips.reading.flatten import turned_back
+from slips.values import Draft, DraftLine
 
 jpeg_quality = 93
 
@@ -22,12 +23,4 @@ def turned_page(page: PageSource, quarters: int) -> PageSource:
 
 def turned_lines(draft: Draft) -> tuple[DraftLine, ...]:
     """The draft's lines with their boxes where they stand on the turned pages."""
-    return tuple(replace(line, box=line.box and turned_box(line.box, draft.turns[line.page])) for line in draft.lines)
-
-
-def turned_box(box: Box, quarters: int) -> Box:
-    """A box in fractions of the page, after so many quarter turns of the page against the clock."""
-    left, top, right, bottom = box
-    for _ in range(quarters):
-        left, top, right, bottom = top, 1 - right, bottom, 1 - left
-    return left, top, right, bottom
+    return tuple(replace(line, box=line.box and turned_back(line.box, -draft.turns[line.page])) for line in draft.lines)

@@ -65,7 +65,10 @@ def _word(text: str, corners: Corners, score: float, field: SlopeField, size: tu
 
 
 def turned_back(box: tuple[float, float, float, float], turns: int) -> tuple[float, float, float, float]:
-    """A box on the upright picture, as it lies on the picture before `turns` quarter turns against the clock."""
+    """A box on the upright picture, as it lies on the picture before `turns` quarter turns against the clock.
+
+    Below 0: the other way, from that picture to the upright one.
+    """
     x0, y0, x1, y1 = (min(1.0, max(0.0, float(value))) for value in box)
     for _ in range(turns % 4):
         x0, y0, x1, y1 = 1 - y1, x0, 1 - y0, x1
