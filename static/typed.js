@@ -8,6 +8,11 @@
   const station = document.getElementById("station");
   const action = form.getAttribute("action");
 
+  // Keys belong into the field from the start, but on a small screen the browser's own autofocus, which is for pages
+  // without scripts, scrolls the camera out of sight.
+  code.focus({ preventScroll: true });
+  scrollTo(0, 0);
+
   function newId() {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     bytes[6] = (bytes[6] & 0x0f) | 0x40;

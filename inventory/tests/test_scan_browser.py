@@ -31,6 +31,20 @@ def test_a_label_held_for_five_seconds_counts_once(ledger, live_server, open_bro
     assert page.complaints == []
 
 
+@pytest.mark.parametrize("path", ["/receive/", "/consume/"])
+def test_a_handheld_opens_at_the_camera_with_the_keys_in_the_code_field(ledger, live_server, open_browser, path):
+    page = open_browser()
+    page.set_viewport_size({"width": 360, "height": 360})
+    for _ in range(3):
+        page.goto(live_server.url + path)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.activeElement.id") == "code"
+        assert page.evaluate("scrollY") == 0
+    page.keyboard.type(PART + "\n")
+    page.get_by_text("on hand").first.wait_for()
+    assert len(events()) == 1
+
+
 @pytest.mark.timeout(120)
 def test_a_label_shown_again_after_four_seconds_away_counts_twice(ledger, live_server, open_browser, tmp_path):
     page = open_browser(video=film(tmp_path / "camera.mjpeg", (4, PART), (4.5,), (60, PART)))
