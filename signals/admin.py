@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.contrib.auth.models import User
-from django.db import models, transaction
+from django.db import OperationalError, models, transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +17,7 @@ from django.template.defaultfilters import pluralize
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from psycopg.errors import LockNotAvailable
 
 from signals import item_files
 from signals.models import Item, Notice, Signal
@@ -104,7 +105,8 @@ class SignalAdmin(ReadOnlyAdmin):
 
     def _tell(self, request: HttpRequest, queryset: QuerySet[Signal], verb: Callable[..., Step], done: str) -> None:
         told = 0
-        for signal in queryset:
+        chosen = list(queryset)
+        for place, signal in enumerate(chosen):
             try:
                 # The step and its log entry are one transaction.
                 with transaction.atomic():
@@ -115,6 +117,14 @@ class SignalAdmin(ReadOnlyAdmin):
                 self.message_user(request, f"{signal.item_id}: {overtaken}", messages.WARNING)
             except NoSuchSignal:
                 self.message_user(request, f"{signal.item_id}: there is no such signal.", messages.ERROR)
+            except OperationalError as error:
+                if not isinstance(error.__cause__, LockNotAvailable):
+                    raise
+                # What is done stays done. The others may be held too, and each would wait as long.
+                held = f"{signal.item_id}: other work that is not finished holds it."
+                left = f"Left as before: {len(chosen) - place} of the {len(chosen)} chosen. Try again in a moment."
+                self.message_user(request, f"{held} {left}", messages.ERROR)
+                break
         if told:
             self.message_user(request, f"{told} signal{pluralize(told)} {done}.", messages.SUCCESS)
 

@@ -67,6 +67,33 @@ def test_marking_fulfilled_by_hand(client, db):
     assert statuses(signal_id) == ["OPEN", "FULFILLED"]
 
 
+def test_a_signal_that_other_work_holds_stops_the_rest_and_says_what_was_done(client, ledger):
+    first, held, after = run_low("A"), run_low("B"), run_low("C")
+    holder = connection.copy()
+    holder.set_autocommit(False)
+    try:
+        with holder.cursor() as cursor:
+            cursor.execute("SELECT FROM signal_heads WHERE signal_id = %s FOR UPDATE", [held])
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '200ms'")
+        shown = [signal.signal_id for signal in client.get(signals).context["cl"].result_list]
+        page = act(client, "acknowledge", first, held, after)
+    finally:
+        holder.rollback()
+        holder.close()
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+    done = shown[: shown.index(held)]
+    assert page.status_code == 200
+    assert (
+        f"B: other work that is not finished holds it. Left as before: {3 - len(done)} of the 3"
+        in page.content.decode()
+    )
+    assert f"{len(done)} signal acknowledged." in page.content.decode()
+    assert [each for each in shown if statuses(each) == ["OPEN", "ACKNOWLEDGED"]] == done
+    assert act(client, "acknowledge", held).content.count(b"1 signal acknowledged.") == 1
+
+
 def test_who_comes_second_is_told_and_nothing_is_logged(client, db):
     signal_id = run_low()
     Signal.objects.acknowledge(signal_id, user_email=sam)
