@@ -20,10 +20,11 @@ check: $(VENV)/dev-installed
 bench: $(VENV)/dev-installed
 	$(BIN)/python -m bench $(ARGS)
 
-# Bronze, silver and gold under var/lakehouse, then gold beside the floor.
+# Bronze, silver and gold under var/lakehouse or FOLDER, then gold beside the floor.
 pipeline: $(VENV)/dev-installed
-	$(BIN)/python -m pipelines.run $(ARGS)
-	$(BIN)/python manage.py reconcile
+	$(if $(findstring --folder,$(ARGS)),$(error say FOLDER=… instead of --folder: the check has to read the same tables))
+	$(BIN)/python -m pipelines.run $(if $(FOLDER),--folder "$(FOLDER)") $(ARGS)
+	$(BIN)/python manage.py reconcile $(if $(FOLDER),--folder "$(FOLDER)")
 
 # pip checks every file against the hash that stands in the requirements.
 $(VENV)/app-installed: requirements.txt | $(VENV)

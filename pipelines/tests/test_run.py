@@ -1,8 +1,10 @@
 """`make pipeline` as a person runs it: the real ledger, a Spark of its own, tables under var, then reconcile."""
 
 import json
+import subprocess
 from contextlib import nullcontext
 from io import StringIO
+from pathlib import Path
 from types import SimpleNamespace
 from uuid import uuid4
 
@@ -164,3 +166,17 @@ def test_the_moment_is_held_where_the_server_ends_idle_transactions(floor):
 def test_a_socket_is_refused_since_java_cannot_reach_it():
     with pytest.raises(ValueError, match="PIPELINE_DATABASE_URL"):
         snapshot.jdbc("postgresql://postgres@/linesync?host=/var/run/postgresql")
+
+
+def test_make_pipeline_checks_the_folder_that_it_wrote():
+    def dry(*words):
+        root = Path(__file__).resolve().parent.parent.parent
+        command = ["make", "--no-print-directory", "-n", "pipeline", *words]
+        return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+
+    written, checked = dry("FOLDER=/else where", "ARGS=--memory 4g").stdout.splitlines()[-2:]
+    assert written.endswith('pipelines.run --folder "/else where" --memory 4g')
+    assert checked.endswith('reconcile --folder "/else where"')
+    refused = dry("ARGS=--folder /elsewhere")
+    assert refused.returncode != 0
+    assert "say FOLDER=" in refused.stderr
