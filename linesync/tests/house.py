@@ -106,21 +106,20 @@ class House:
         return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
 
     def kill_and_restart(self) -> None:
-        """The database dies in the middle of whatever it does, and comes back on its own port."""
+        """The database dies in the middle of whatever it does, and comes back, maybe on another port."""
         pid = int((self.postgres.data / "postmaster.pid").read_text().split()[0])
         os.kill(pid, signal.SIGQUIT)
         while self.postgres.running_url():
             time.sleep(0.05)
-        self._start_again()
+        self.owner_url = self._start_again()
         self.gate.postgres_port = self._port()
 
-    def _start_again(self) -> None:
+    def _start_again(self) -> str:
         # Refused while a process of the one that was killed still holds its shared memory.
         deadline = time.monotonic() + start_seconds_max
         while True:
             try:
-                self.postgres.start()
-                return
+                return self.postgres.start()
             except EmbeddedProblem:
                 if time.monotonic() > deadline:
                     raise
