@@ -34,7 +34,9 @@ def codes(table: Table, blocks: list[tuple[GridRow, list[GridRow]]]) -> list[Fou
     """The code of each line (the row with its count, all its rows)."""
     tried = [[way(table, here, rows) for here, rows in blocks] for way in _WAYS]
     shares = [sum(code is not None for code in column) / max(1, len(blocks)) for column in tried]
-    main = next((n for n, share in enumerate(shares) if share >= _most), None)
+    usual = [n for n, share in enumerate(shares) if share >= _most]
+    own = [n for n in usual if n < _SURE and _share_of_own(tried[n]) >= _most]
+    main = next(iter(own or usual), None)
     if main == 0 and shares[1] >= _most and not _is_named(table):
         main = 1  # what a label or brackets say is surer than a column whose heading does not say that it names items
     if main is None:
@@ -43,7 +45,7 @@ def codes(table: Table, blocks: list[tuple[GridRow, list[GridRow]]]) -> list[Fou
     found = []
     for line in range(len(blocks)):
         n = next((n for n in order if tried[n][line] is not None), None)
-        guessed = n == 0 and not _is_named(table)
+        guessed = n == 0 and (not _is_named(table) or (_are_trade_numbers(tried[0]) and bool(rivals(table))))
         found.append(Found(None, 2) if n is None else Found(tried[n][line], _doubts(n, main) + guessed))
     return found
 
@@ -87,6 +89,15 @@ def _is_named(table: Table) -> bool:
     return "id" in table.cells[table.code].roles and not rivals(table)
 
 
+def _share_of_own(found: list[str | None]) -> float:
+    """The share of lines with a code of the seller's own."""
+    return sum(code is not None and not ids.is_trade_number(code) for code in found) / max(1, len(found))
+
+
+def _are_trade_numbers(found: list[str | None]) -> bool:
+    return ids.are_trade_numbers([code for code in found if code])
+
+
 _most = 0.6
 _NO_ROW = GridRow(0.0, {}, [])
 
@@ -113,11 +124,9 @@ def _in_column_nearby(table: Table, here: GridRow, rows: list[GridRow]) -> str |
     """The cell in the id column of another row of the line."""
     if table.code is None:
         return None
-    for row in rows:
-        code = ids.in_cell(row.text(table.code))
-        if code and ids.looks_like_code(code):
-            return code
-    return None
+    cells = [code for row in rows if (code := ids.in_cell(row.text(table.code))) and ids.looks_like_code(code)]
+    alone = [text for row in rows if (text := ids.alone(row.text(table.code))) and not ids.is_trade_number(text)]
+    return next(iter(alone), next(iter(cells), None))
 
 
 def _labelled(table: Table, here: GridRow, rows: list[GridRow]) -> str | None:

@@ -20,6 +20,8 @@ from .rows import middle, runs, text_of
 from .table import codeness
 from .vocabulary import Heading, folded, heading
 
+_line_number_first_max = 100
+"""Numbers that rise from more than this are sorted codes rather than the lines' numbers."""
 _UNITS = frozenset(
     re.findall(
         r"\w+",
@@ -51,8 +53,13 @@ class _Column:
 
 def _by_columns(rows: list[Row], comma: bool, reread: Reread | None) -> list[Draft]:
     """Rows in which a code and a count stand in the same places again and again."""
+    lettered = _lines_of([row for row in rows if _is_candidate(row, comma)], rows, comma, reread)
+    return lettered or _lines_of([row for row in rows if _is_numbered(row, comma)], rows, comma, reread)
+
+
+def _lines_of(candidates: list[Row], rows: list[Row], comma: bool, reread: Reread | None) -> list[Draft]:
     drafts: list[Draft] = []
-    for group in _groups([row for row in rows if _is_candidate(row, comma)]):
+    for group in _groups(candidates):
         cells = _named(_columns(group), comma)
         first, last = rows.index(group[0]), rows.index(group[-1])
         if cells and not _is_headed_otherwise(rows[max(0, first - 2) : first], cells):
@@ -98,6 +105,15 @@ def _is_candidate(row: Row, comma: bool) -> bool:
     return 2 <= len(texts) <= 10 and bool(codes) and bool(counts)
 
 
+def _is_numbered(row: Row, comma: bool) -> bool:
+    """Whether a code of parted digits ("0480.30", "58/683") may stand in the row, before a text and beside a count."""
+    texts = [text_of(run) for run in runs(row, 0.9)]
+    names = [n for n, text in enumerate(texts) if re.search(r"[^\W\d]{3}", text)]
+    codes = [n for n, text in enumerate(texts) if ids.is_parted_number(text) and names and n < names[0]]
+    counts = [n for n, text in enumerate(texts) if n not in codes and numbers.quantity(text, comma) is not None]
+    return 2 <= len(texts) <= 10 and bool(codes) and bool(counts)
+
+
 def _groups(rows: list[Row]) -> list[list[Row]]:
     """Candidates that follow one another closely, two or more."""
     groups: list[list[Row]] = []
@@ -128,6 +144,11 @@ def _columns(rows: list[Row]) -> list[_Column]:
 def _named(columns: list[_Column], comma: bool) -> list[HeadCell] | None:
     """Headings for the columns by what they hold; None unless exactly one holds codes and one counts."""
     roles = [_role(column.texts, comma) for column in columns]
+    for number, column in enumerate(columns):
+        if any(re.search(r"[^\W\d]{3}", text) for text in column.texts):
+            break  # codes stand before the text that they name, prices behind it
+        if ids.are_parted_numbers(column.texts):
+            roles[number] = "id"
     if not {"id", "quantity", "description"} <= set(roles) or not _is_sure(columns, roles):
         return None
     counts = [n for n, role in enumerate(roles) if role in ("quantity", "line")]
@@ -151,13 +172,18 @@ def _counts(column: _Column, comma: bool) -> dict[float, Decimal]:
 
 def _is_sure(columns: list[_Column], roles: list[str]) -> bool:
     """Whether there is a reason to believe in the columns: letters in the codes, a unit at the count, or prices."""
-    codes = columns[roles.index("id")].texts
-    if len(set(codes)) < 0.6 * len(codes):
+    named = [column.texts for column, role in zip(columns, roles, strict=True) if role == "id"]
+    named = [codes for codes in named if len(set(codes)) >= 0.6 * len(codes)]
+    if not named:
         return False
-    if sum(bool(re.search(r"[^\W\d]", text.split()[0])) for text in codes) >= 0.7 * len(codes):
+    if any(ids.are_parted_numbers(codes) or _have_letters(codes) for codes in named):
         return True
     counts = [number for number, role in enumerate(roles) if role == "quantity"]
     return roles.count("money") >= 2 or any(_has_unit(columns, roles, number) for number in counts)
+
+
+def _have_letters(codes: list[str]) -> bool:
+    return sum(bool(re.search(r"[^\W\d]", text.split()[0])) for text in codes) >= 0.7 * len(codes)
 
 
 def _has_unit(columns: list[_Column], roles: list[str], number: int) -> bool:
@@ -169,7 +195,7 @@ def _has_unit(columns: list[_Column], roles: list[str], number: int) -> bool:
 def _only_rises(counts: list[Decimal | None]) -> bool:
     """Whether the numbers grow from row to row, as those of lines and pages do even where some rows are missing."""
     told = [count for count in counts if count is not None]
-    return len(told) >= 4 and all(a < b for a, b in pairwise(told))
+    return len(told) >= 4 and told[0] <= _line_number_first_max and all(a < b for a, b in pairwise(told))
 
 
 def _role(texts: list[str], comma: bool) -> str:

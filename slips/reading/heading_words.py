@@ -17,7 +17,7 @@ WORDS: dict[str, str] = {
         facturee facturada now shipping levererat levererad levererade leverat leverert skickat skickad
         sant avsant wydano wydana dostarczono dostarczona wyslano aviada aviado expedida expedido spedite
         consegnate fornita fornite servies servis remis sped liv geliev ist
-        wydana wydane wyslana dostarczone""",
+        wydana wydane wyslana dostarczone forn wyd iss issd""",
     "ordered": """ordered ordrd ord order orders ordd req reqd requested required bestellt best besteld commande
         commandee commandees cdee cde cmd pedida pedido pedidas solicitada solicitado ordinata ordinato
         ordinati encomendada objednane objednano zamowiona agreed bestallt bestalld bestilt bestalt
@@ -109,5 +109,7 @@ LONG_FORMS = (
     (r"\bh\.?t\.?(?= |$)", " ht "),
     (r"\brec'd\b", " received "),
     (r"\breq'd\b", " required "),
+    (r"\bdel'd\b", " delivered "),
+    (r"\bo ?/ ?s\b", " outstanding "),
     (r"\bback ?- ?ord", " backord"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from .vocabulary import heading
 
@@ -18,6 +19,7 @@ _DATE = re.compile(r"\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}|\d{4}-\d{2}-\d{2}")
 _BRACKETS = re.compile(r"[\[*{]\s*([A-Z0-9][\w\-./]{2,}|[A-Z0-9][A-Z0-9\-./ ]{2,20}[A-Z0-9])\s*[\]*}]", re.I)
 _GROUPED = re.compile(r"\d{2,}(?:-\d+)+|\d+(?:\.\d+){2,}|\d+(?:[-/]\d+){2,}")
 """Groups of digits: with six digits or more no measure, but a code."""
+_PARTED = re.compile(r"\d+(?:[./\-]\d+)+")
 _SPACED = re.compile(r"[A-Z]{0,4}\d{1,6}(?: [A-Z\d]{1,5}){1,5}")
 _OUR_LABEL = (
     r"sku|upc|ean|gtin|mpn|asin|pn|p/n|part|item|product|prod|artikel|art|article|articulo|articolo|ref|reference|referenz|"
@@ -52,15 +54,28 @@ _OTHER_LABEL = re.compile(
 
 
 def labelled(text: str) -> str | None:
-    """The code in brackets or behind a label such as "SKU:"; None if there is none."""
+    """The code in brackets or behind a label such as "SKU:", rather than a trade number; None if there is none."""
     found = _BRACKETS.search(text)
     if found and re.search(r"\d", found[1]):
         return found[1]
+    trade_number = None
     for found in [*_LABEL.finditer(text), *_LABEL_PLAIN.finditer(text)]:
         code = cleaned(found[1])
         if not is_another_number(text[: found.start()]) and len(code) >= 2 and not _DATE.fullmatch(code):
-            return code
-    return _behind_heading(text)
+            if not is_trade_number(code):
+                return code
+            trade_number = trade_number or code
+    return trade_number or _behind_heading(text)
+
+
+def is_trade_number(code: str) -> bool:
+    """Whether the code is as long as a GTIN (UPC, EAN): the whole trade's number, beside which sellers print theirs."""
+    return bool(re.fullmatch(r"\d{12,14}", code))
+
+
+def are_trade_numbers(values: Sequence[str]) -> bool:
+    """Whether nearly all of the values are."""
+    return bool(values) and sum(map(is_trade_number, values)) >= 0.8 * len(values)
 
 
 def is_bracketed(text: str) -> bool:
@@ -147,6 +162,18 @@ def in_cell(text: str) -> str | None:
 def cleaned(token: str) -> str:
     """Without the punctuation and the signs that stand around a code."""
     return re.sub(r"^[^\w(\[{*#+]+", "", token).strip("()[]{},;:|'\"“”*").rstrip(".")
+
+
+def is_parted_number(text: str) -> bool:
+    """Whether the text is digits, four or more, in groups: a code or a number, as what stands around it will tell."""
+    return bool(_PARTED.fullmatch(text)) and sum(char.isdigit() for char in text) >= 4 and not _DATE.fullmatch(text)
+
+
+def are_parted_numbers(values: Sequence[str]) -> bool:
+    """Whether the values are such digits, all of one pattern and not all round as counts with decimals are."""
+    parted = sum(map(is_parted_number, values)) >= 0.8 * len(values)
+    round_ones = sum(bool(re.search(r"[.,]0+$", value)) for value in values)
+    return parted and are_patterned(list(values)) and round_ones < 0.5 * len(values)
 
 
 def unnumbered(values: list[str]) -> list[str] | None:

@@ -16,6 +16,11 @@ from .vocabulary import Role, folded
 _PER_PACK = re.compile(
     r"(?:/|\bper |\bje |\bpor |\bpar |\bper\b ?)\s*(?:pack|pkg|pk|box|bx|carton|ctn|case|cs|colis|caja|karton|pal)"
 )
+_AMOUNT = re.compile(r"(?:amount|amt|betrag|montant|importe|importo|bedrag|belopp)\W*")
+_MONEY = re.compile(r"[$€£¥]|\b(?:eur|usd|gbp|chf|sek|dkk|pln|zl|kr)\b|[.,]\d{2}(?!\d)", re.I)
+_foreign_cost = 0.85
+"""What a column of GTINs or of one number for all lines loses to another: more than its heading gains."""
+_lines_alike_min = 3
 COUNTING: tuple[Role, ...] = ("shipped", "quantity", "ordered")
 
 
@@ -132,7 +137,19 @@ def _unnamed_count(table: Table) -> int | None:
     if balanced is not None:
         return columns[balanced]
     unknown = [n for n in columns if table.role(n) is None]
-    return unknown[0] if len(unknown) == 1 and not table.columns(*COUNTING) else None
+    if table.columns(*COUNTING):
+        return None
+    return unknown[0] if len(unknown) == 1 else _amount_counted(table) if not unknown else None
+
+
+def _amount_counted(table: Table) -> int | None:
+    """The column "Amount", where it holds whole numbers and no other column prices or counts anything."""
+    money = table.columns("money")
+    if len(money) != 1 or not _AMOUNT.fullmatch(folded(table.cells[money[0]].text)):
+        return None
+    texts = [row.text(money[0]) for row in table.rows if money[0] in row.cells]
+    is_money = any(_MONEY.search(text) for text in texts)
+    return money[0] if _holds_counts(table, money[0]) and not is_money else None
 
 
 def _holds_counts(table: Table, number: int) -> bool:
@@ -209,9 +226,15 @@ def _code_column(table: Table) -> int | None:
         if share < 0.5 and not (plain and share >= 0 and values and _are_single(values)):
             continue
         worth = share + 0.6 * plain + 0.2 * _is_ours(cell.text) + 0.3 * (cell.meaning.known == 1) - 0.01 * number
+        worth -= _foreign_cost * (ids.are_trade_numbers(values) or _is_one_for_all(values))
         if best is None or worth > best[0]:
             best = (worth, number)
     return best[1] if best else None
+
+
+def _is_one_for_all(values: list[str]) -> bool:
+    """Whether all lines say the same: the order that they belong to rather than what they are."""
+    return len(values) >= _lines_alike_min and len(set(values)) == 1
 
 
 def rivals(table: Table) -> list[int]:
@@ -222,7 +245,9 @@ def rivals(table: Table) -> list[int]:
         values = [row.text(number) for row in rows if row.text(number)]
         if number in (table.code, table.count) or table.role(number) in ("money", *COUNTING):
             continue
-        if len(values) >= 0.5 * len(rows) and _are_single(values) and codeness(values) >= 0.6:
+        if len(values) < 0.5 * len(rows) or not _are_single(values):
+            continue
+        if codeness(values) >= 0.6 or ids.are_parted_numbers(values):
             found.append(number)
     return found
 

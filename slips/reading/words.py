@@ -14,6 +14,7 @@ from slips.pages import PageSource
 from . import ocr
 from .flatten import flattened
 from .kinds import Box, Page, Word
+from .rules import without_rules
 
 _trusted_words_min = 12
 _wordlike_share_min = 0.45
@@ -47,7 +48,7 @@ def recognized(source: PageSource) -> tuple[Page, ocr.OcrPage]:
         picture = np.asarray(image.convert("RGB"))
     seen = ocr.read(picture)
     height, width = seen.picture.shape[:2]
-    return Page(source.number, width, height, flattened(seen), by_ocr=True, turns=seen.turns % 4), seen
+    return Page(source.number, width, height, without_rules(flattened(seen)), by_ocr=True, turns=seen.turns % 4), seen
 
 
 def _without_rules(text: str, box: Box) -> Iterator[tuple[str, Box]]:
