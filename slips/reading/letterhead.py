@@ -11,10 +11,21 @@ from .sender import sender
 from .ship_date import Cells, below, ship_date
 from .vocabulary import folded
 
-_NO = r"(?:[ \-]*(?:number|num|no|nr|nbr|nummer|numero|n\.?[o°º]|n|#)(?![a-z])\.?º?)?"
+_NO = r"(?:[ \-]*(?:number|num|no|nr|nbr|nummer|numero|n\.?[o°º]|n|c\.|#)(?![a-z])\.?º?)?"
+_YOUR = (
+    r"(?:your|ihre?|votre|vos|v[/.]|sus?|s/|vuestro|vostr[oai]|vs\.?|sua|vossa|uw|ert|er|eder|jeres|deres|wasz[ea]?|"
+    r"panstwa|vas[ea]|cust(?:omer)?'?s?\.?|clients?'?s?|buyer'?s?|kunden|kundens|klant|cliente)"
+)
+_ORDERS = (
+    r"(?:orders?|ord\.?|bestellung(?:s)?|bestell|best\.?|auftrags?|commande|cde\.?|pedido|ordine|encomenda|enc\.?|"
+    r"bestelling|bestel|inkooporder|inkoop|ordre|bestallnings?|bestilling|inkops|zamowieni[ea]|objednavk[ay])"
+)
+_REFERENCES = r"(?:ref(?:eren(?:ce|z|tie|cia|s|se))?\.?|zeichen|riferimento|rif\.?)"
 _PO = (
-    rf"(?:customer'?s?|cust\.?|your|client|buyer'?s?)? ?(?:p[./]? ?o\.?(?![a-z])|purchase order|purch\.? order){_NO}",
-    rf"(?:your|customer|cust\.?|client) (?:order|ord\.?|reference|ref\.?){_NO}",
+    rf"(?:customer'?s?|cust\.?|your|client|buyer'?s?)? ?(?:p[./]? ?o\.?(?!\.? ?box)(?![a-z])|"
+    rf"purchase order|purch\.? order)"
+    rf"(?: ref(?:erence)?\.?)?{_NO}",
+    rf"(?:your|customer|cust\.?|client) (?:order|ord\.?){_NO}",
     rf"(?:ihre )?(?:bestell(?:ung|nummer|nr|-nr)|kundenbestellung|ihr auftrag|bestellzeichen){_NO}",
     rf"(?:votre |v/ ?)?(?:commande(?: client)?|n[o°º] de commande|ref\.? commande|bon de commande){_NO}",
     rf"(?:su |vuestro |n[o°º] (?:de )?)?pedido(?: (?:de |del |do )?cliente)?{_NO}",
@@ -26,6 +37,10 @@ _PO = (
     rf"(?:external|ext\.) (?:document|doc\.?|reference|ref\.?){_NO}",
     rf"(?:inkopsorder|kundorder|bestallning|bestilling|indkobsordre){_NO}",
     r"(?:order|ord\.?) (?:reference|ref\.?)",
+    rf"{_YOUR}[ \-]?{_ORDERS}{_NO}",
+    rf"orden de compra{_NO}|ordine d(?:i |')acquisto{_NO}|(?:n[o°º]\.? )?o[/.]c\.?{_NO}|oc n[o°º]|bdc{_NO}",
+    rf"(?:inkoop(?:order)?|best\.?|inkops|rekvisitions?){_NO}",
+    rf"{_YOUR}[ \-]?{_REFERENCES}{_NO}|{_REFERENCES} client",
 )
 _SLIP = (
     rf"(?:packing|pack|pick) ?(?:slip|list|ticket){_NO}",

@@ -11,27 +11,40 @@ from .rows import text_of
 Cells = list[list[tuple[Row, str]]]
 """Per row the runs of words that stand together, each with its text in lower case without accents."""
 
+_DATED = r"vom|dated|datiert|del|du|d\.d\.|dd|van|z dnia|av den|de fecha"
+"""Words that say when that was written which stands before them or above."""
 _LABELS = (
-    r"(?:ship(?:ped|ping|ment)?|dispatch(?:ed)?|despatch(?:ed)?)[ -]?(?:date|on)|date (?:shipped|"
-    r"of shipment|of dispatch|"
+    r"(?:ship(?:ped|ping|ment)?|dispatch(?:ed)?|despatch(?:ed)?|sent|goods issue)[ -]?(?:date|dt\.?|on)|"
+    r"date (?:shipped|of shipment|of dispatch|"
     r"dispatched|despatched)",
-    r"versanddatum|versandt am|versendet am|verladedatum|date d'?expedition|date d'?envoi|expedie le|"
-    r"fecha de (?:envio|expedicion|salida)|data (?:di |del |de )?(?:spedizione|trasporto|carga|envio|expedicao)|"
-    r"verzenddatum|verzonden op|data (?:wysylki|wydania)|utleveransdatum|avsandningsdatum|skickat|forsendelsesdato",
-    r"shipped|dispatched|despatched|versandt|expedie|enviado|spedito|verzonden|skickad",
-    r"delivery date|delivered on|delivered|lieferdatum|liefertag|liefertermin|date (?:de )?livraison|livre le|"
+    r"versanddatum|versandtag|versand(?:t)? am|versendet am|verladedatum|warenausgang(?:s(?:datum|tag))?|"
+    r"date (?:d'?|de )?(?:expedition|envoi|depart)|expediee? le|"
+    r"fecha (?:de )?(?:envio|expedicion|salida)|enviado el|"
+    r"data (?:di |del |de )?(?:spedizione|trasporto|carga|envio|expedicao)|"
+    r"verzenddatum|verzonden op|wyslano(?: dnia)?|spedit[oa] il|utleveransdag|data (?:wysylki|wydania)|"
+    r"utleveransdatum|avsandningsdatum|skickat|forsendelsesdato",
+    r"shipped|sent|dispatched|despatched|versandt|expedie|enviado|spedito|verzonden|skickad",
+    r"delivery date|delivered on|delivered|geliefert am|lieferdatum|liefertag|liefertermin|"
+    r"date (?:de )?livraison|livre le|"
     r"fecha de entrega|data (?:di |da |de )?(?:consegna|entrega)|leverdatum|leveringsdatum|leveransdatum|leveringsdato|"
     r"data dostawy|dodaci datum",
     r"(?:packing (?:slip|list)|document|doc\.?|slip|delivery note|albaran|invoice|rechnungs?|beleg|lieferschein|"
     r"factuur)[ -]?(?:date|datum)|rechnungsdatum|belegdatum|fecha (?:de |del )?(?:albaran|factura|documento)|"
     r"data (?:ddt|documento|da emissao|wystawienia)|date (?:de |du )?(?:facture|bl|bon)",
-    r"vom|dated|datiert|del|du|d\.d\.|dd|van|z dnia|av den|de fecha",
+    _DATED,
     r"date|datum|fecha|data|dato",
 )
 _OTHER_DATE = re.compile(
     r"\b(due|order(?:ed)?|print(?:ed)?|exp(?:iry|ires)?|required|requested|payment|valid|falligkeit|bestell|auftrags|"
     r"commande|pedido|zahlbar|promised|need)\w*\W*$"
 )
+
+
+_ORDERED = re.compile(
+    r"\b(?:order\w*|po|purchase|bestell\w*|auftrag\w*|commandee?|cde|pedido|ordin[ei]|ordinato|encomenda|zamowi\w*|"
+    r"best\w*dat\w*|due|echeance|vencimiento|scadenza)\b"
+)
+"""What a date's label says that is the day of the order, or a day to come: "Date de commande"."""
 
 
 def ship_date(cells: Cells, before: int, day_first: bool) -> str | None:
@@ -42,7 +55,8 @@ def ship_date(cells: Cells, before: int, day_first: bool) -> str | None:
             for number, (run, text) in enumerate(row):
                 beside = text_of(row[number + 1][0]) if number + 1 < len(row) else ""
                 for found in pattern.finditer(text):
-                    if _OTHER_DATE.search(text[: found.start()]):
+                    lead = text[: found.start()] or (_above(cells, place, run) if label == _DATED else "")
+                    if _is_another(label, lead, text[found.end() :]):
                         continue
                     for candidate in (text[found.end() :], beside, below(cells, place, run) or ""):
                         if value := iso_date(candidate, day_first):
@@ -57,8 +71,33 @@ def is_date_label(text: str) -> bool:
 
 def _only_date(cells: Cells, day_first: bool) -> str | None:
     """The date above the table where none is labelled; the latest where there are several."""
-    told = [iso_date(text, day_first) for row in cells for _, text in row if not _OTHER_DATE.search(text)]
+    told = [
+        iso_date(text, day_first)
+        for row in cells
+        for place, (_, text) in enumerate(row)
+        if not _OTHER_DATE.search(text) and not _is_ordered(row[place - 1][1] if place else "", text)
+    ]
     return max((day for day in told if day), default=None)
+
+
+def _is_another(label: str, before: str, behind: str) -> bool:
+    """Whether the words around a label make it another day's: of the order, of payment, of printing."""
+    if label == _DATED and _ORDERED.search(before):
+        return True  # "Bestellnummer: 4500033178 vom 13.10.2025"
+    return bool(_OTHER_DATE.search(before) or _ORDERED.search(re.split(r"\d", behind)[0]))
+
+
+def _above(cells: Cells, place: int, run: Row) -> str:
+    """The run above this one, close by, at the same edge."""
+    for other, text in cells[place - 1] if place else []:
+        if abs(other[0].x0 - run[0].x0) < run[0].height and run[0].yc - other[0].yc < 2.4 * run[0].height:
+            return text
+    return ""
+
+
+def _is_ordered(before: str, text: str) -> bool:
+    """Whether a run of words, or the label before it, tells the day of the order."""
+    return bool(_ORDERED.search(re.split(r"\d", text)[0]) or (_ORDERED.search(before) and not re.search(r"\d", before)))
 
 
 def below(cells: Cells, place: int, run: Row) -> str | None:

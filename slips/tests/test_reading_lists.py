@@ -162,6 +162,16 @@ def test_values_may_stand_below_their_labels():
         ("Feb 2, 2025", False, "2025-02-02"),
         ("2. März 2025", True, "2025-03-02"),
         ("3 de enero de 2025", True, "2025-01-03"),
+        ("25/11/25", False, "2025-11-25"),
+        ("2025.11.25", False, "2025-11-25"),
+        ("2025. 11. 25.", False, "2025-11-25"),
+        ("25-Nov-25", False, "2025-11-25"),
+        ("25/Nov/2025", False, "2025-11-25"),
+        ("Nov-25-2025", False, "2025-11-25"),
+        ("2025-Nov-25", False, "2025-11-25"),
+        ("25 Nov '25", False, "2025-11-25"),
+        ("25 novembre 2025", True, "2025-11-25"),
+        ("25 listopada 2025", True, "2025-11-25"),
         ("31/02/2025", True, None),
         ("no date", False, None),
     ],
@@ -194,6 +204,13 @@ def topped(*texts, at=50):
         (("NOTA DE ENTREGA Nº 81", "Ferragens Pinhal", "Rua do Norte 40"), "Ferragens Pinhal"),
         (("Delivered on", "Kestrel Tools"), "Kestrel Tools"),
         (("Thorn & Co · Mill Lane 4 · Leeds", "Lieferschein 9"), "Thorn & Co"),
+        (("Blue Mesa Distributing PO #: BM-4017 Shipped: 11/20/2025",), "Blue Mesa Distributing"),
+        (("Blue Mesa Distributing Packing Slip 88123",), "Blue Mesa Distributing"),
+        (("Blue Mesa Distributing, 12 Canyon Road, Flagstaff",), "Blue Mesa Distributing"),
+        (("Blue Mesa Distributing Tel: 928 555 0100",), "Blue Mesa Distributing"),
+        (("Vendor: Blue Mesa Distributing PO #: BM-4017",), "Blue Mesa Distributing"),
+        (("12 Canyon Road", "Blue Mesa Distributing"), "Blue Mesa Distributing"),
+        (("Blue Mesa, S.A.", "Ctra. Norte km 4 – 50011 Zaragoza – CIF A50112233"), "Blue Mesa, S.A."),
     ],
 )
 def test_the_sender_is_found_by_a_label_or_as_the_name_that_receives_nothing(texts, vendor):
@@ -228,6 +245,9 @@ def test_who_stands_beside_ship_to_is_no_sender():
         (("Purchase Order: QM 30551",), "QM 30551"),
         (("Order ref: 5512",), "5512"),
         (("Purchase order no./Date: 4500187330/10/21/2025",), "4500187330"),
+        (("P.O. Box 1234",), None),
+        (("Our order no.: SO-5512", "Kunden-Nr.: 10023", "Notre référence: FR-12"), None),
+        (("Your ref.: JS-12", "Ihre Bestellung: 450077"), "450077"),
     ],
 )
 def test_order_numbers_are_found_behind_more_labels(texts, expected):
@@ -243,7 +263,91 @@ def test_order_numbers_are_found_behind_more_labels(texts, expected):
         (("Order Date: 10/01/2025", "October 3, 2025"), "2025-10-03"),
         (("14 Canal St, Leeds LS1 4AX", "06/11/2025 09:41"), "2025-11-06"),
         (("Columbus OH 43215", "06/11/2025 09:41"), "2025-06-11"),
+        (("Date de commande: 03/11/2025", "Date expédition: 25/11/2025"), "2025-11-25"),
+        (("Fecha pedido: 03/11/2025", "Fecha envío: 25/11/2025"), "2025-11-25"),
+        (("Bestelldatum: 03.11.2025", "Versand am 25.11.2025"), "2025-11-25"),
+        (("Datum 27.10.2025", "Bestellnummer: 4500033178", "vom 13.10.2025"), "2025-10-27"),
+        (("Ship Dt: 25-Nov-25", "Due date: 27-Nov-25"), "2025-11-25"),
+        (("Order date: 10/01/2025",), None),
     ],
 )
 def test_the_shipping_date_is_found_by_its_label_or_as_the_only_one(texts, expected):
     assert topped(*texts).ship_date == expected
+
+
+LABELS = [
+    *("Votre commande n°", "V/Commande", "Vos réf.", "Réf. client", "Commande client", "BdC n°"),
+    *("Su pedido nº", "S/Pedido", "Su referencia", "Orden de compra", "O/C"),
+    *("Uw order", "Uw bestelnr.", "Uw ref.", "Inkoopnr."),
+    *("Vs. ordine n.", "Vs. rif.", "Vostro riferimento", "Ordine d'acquisto"),
+    *("Ert ordernr", "Ert inköpsnr", "Er referens", "Kundens ordernr"),
+    *("Vossa encomenda", "V. Ref.", "Nr zamowienia", "Zam. klienta"),
+    *("Kundenbestellung", "Kunden-Bestellnr.", "Ihre Bestell-Nr.", "Ihr Zeichen", "Ihre Ref.", "Best.-Nr."),
+    *("Cust. ref.", "Order ref", "Customer order", "P.O.", "PO No.", "PO Ref", "Buyer's order no."),
+]
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_the_order_number_stands_behind_beside_or_below_its_label(label):
+    behind = [(50, 90, f"{label}: KB-77120")]
+    beside = [(50, 90, label), (200, 90, "KB-77120")]
+    below = [(50, 90, label), (200, 90, "Packing Slip No"), (50, 104, "KB-77120"), (200, 104, "LS-3390")]
+    for words in (behind, beside, below):
+        drawn = pdf([(50, 50, "Harbor Parts Inc"), *words, *table(ENGLISH, rows())])
+        assert read(drawn).po_number == "KB-77120"
+
+
+SENDER = ("Blue Mesa Distributing", "12 Canyon Road", "Flagstaff, AZ 86001")
+RECEIVER = ("Orion Assembly Works Inc", "900 Mill Street", "Toledo, OH 43604")
+
+
+def address(x, y, lines, side="l"):
+    return [(x, y + 13 * n, text, side) for n, text in enumerate(lines)]
+
+
+def sender_of(*words):
+    return read(pdf([*words, *table(ENGLISH, rows())])).vendor
+
+
+@pytest.mark.parametrize("place", [(40, 140), (330, 60)])
+def test_of_two_addresses_without_labels_the_first_is_the_senders(place):
+    assert sender_of(*address(40, 60, SENDER), *address(*place, RECEIVER)) == SENDER[0]
+
+
+@pytest.mark.parametrize("side", ["l", "r"])
+def test_an_address_set_flush_right_or_above_is_a_letterhead(side):
+    receiver = address(40, 60 if side == "r" else 120, RECEIVER)
+    assert sender_of(*receiver, *address(570 if side == "r" else 400, 60, SENDER, side)) == SENDER[0]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        *("Bill to", "Ship To:", "Sold to", "Deliver to", "Invoice to", "Consignee", "Delivery address", "Attn"),
+        *("Lieferanschrift", "Rechnungsadresse", "Warenempfänger", "Kunde", "Facturé à", "Adresse de facturation"),
+        *("Enviar a", "Dirección de envío", "Spett.le", "Luogo di destinazione", "Factuuradres", "Leveransadress"),
+        *("Adres dostawy", "Nabywca", "Local de entrega"),
+    ],
+)
+def test_the_receiver_of_a_slip_is_never_its_sender(label):
+    receiver = [(40, 90, label), *address(40, 104, RECEIVER)]
+    foot = (300, 770, "Blue Mesa Ltd · 12 Canyon Road · VAT GB811220033", "c", 7)
+    assert sender_of(*receiver) is None
+    assert sender_of((40, 60, SENDER[0]), *receiver) == SENDER[0]
+    assert sender_of(*receiver, foot) == "Blue Mesa Ltd"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["{} · Hafenstr. 7 · 20457 Hamburg", "{}, Hafenstr. 7, 20457 Hamburg", "Abs.: {} - Hafenstr. 7 - 20457 Hamburg"],
+)
+def test_the_line_over_the_window_of_an_envelope_names_the_sender(line):
+    receiver = address(40, 110, ("Maschinenbau Keller AG", "Industriestraße 9", "70565 Stuttgart"))
+    assert sender_of((40, 90, line.format("Nordwind Technik"), "l", 6), *receiver) == "Nordwind Technik"
+
+
+def test_a_company_at_the_foot_is_surer_than_an_address_that_nothing_sets_apart():
+    receiver = address(40, 110, ("Maschinenbau Keller AG", "Industriestraße 9", "70565 Stuttgart"))
+    foot = (300, 770, "Nordwind Technik GmbH · Hafenstr. 7 · 20457 Hamburg · USt-IdNr. DE123456789", "c", 7)
+    assert sender_of(*receiver, foot) == "Nordwind Technik GmbH"
+    assert sender_of((300, 50, "Kestrel Tools", "c", 20), *receiver, foot) == "Kestrel Tools"
