@@ -69,8 +69,13 @@ def labelled(text: str) -> str | None:
 
 
 def is_trade_number(code: str) -> bool:
-    """Whether the code is as long as a GTIN (UPC, EAN): the whole trade's number, beside which sellers print theirs."""
-    return bool(re.fullmatch(r"\d{12,14}", code))
+    """Whether the code is as long as a GTIN (EAN; UPC with its check digit), beside which sellers print their own."""
+    return bool(re.fullmatch(r"\d{13,14}", code)) or (bool(re.fullmatch(r"\d{12}", code)) and _has_check_digit(code))
+
+
+def _has_check_digit(code: str) -> bool:
+    weighted = [int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(code))]
+    return sum(weighted) % 10 == 0
 
 
 def are_trade_numbers(values: Sequence[str]) -> bool:

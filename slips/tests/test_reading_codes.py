@@ -2,6 +2,7 @@
 
 import pytest
 
+from slips.reading.ids import is_trade_number
 from slips.reading.kinds import Word
 from slips.reading.rules import without_rules
 from slips.tests.drawings import pdf, table
@@ -27,6 +28,21 @@ def test_the_sellers_code_names_the_item_rather_than_the_trade_number(headings, 
     first, second = (headings[0], TRADE_NUMBERS), (headings[1], own)
     assert pairs(named(first, second)) == expected
     assert pairs(named(second, first)) == expected
+
+
+@pytest.mark.parametrize(
+    ("digits", "is_trade"),
+    [
+        ("036000291452", True),
+        ("036000291453", False),
+        ("4006381333931", True),
+        ("14006381333938", True),
+        ("48812", False),
+        ("003600029145201", False),
+    ],
+)
+def test_a_trade_number_has_13_or_14_digits_or_12_that_check(digits, is_trade):
+    assert is_trade_number(digits) == is_trade
 
 
 @pytest.mark.parametrize("heading", ["EAN", "Barcode", "Item No.", "Article"])
