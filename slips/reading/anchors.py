@@ -11,9 +11,10 @@ from statistics import median
 
 from . import arithmetic, ids, numbers
 from .columns import GridRow
+from .heading_cells import cells_of
 from .rows import text_of
 from .table import COUNTING, Table
-from .totals import is_sum, is_sum_cell, is_total
+from .totals import is_group, is_sum, is_sum_cell, is_title_of_others, is_total
 
 Reread = Callable[[GridRow, float, float], tuple[str, float]]
 """A second, closer look at a row between two x (pixels): the text there and its score."""
@@ -22,6 +23,7 @@ _second_row_pitches = 0.7
 _second_row_share_min = 0.6
 _places_min = 3
 _off_place_heights = 1.5
+_other_headings_min = 3
 
 
 @dataclass(slots=True)
@@ -121,11 +123,13 @@ def _found(table: Table, reread: Reread | None) -> list[Anchor]:
     codes_lead = table.code is None and sum(_leads(table, row) for row in counted) >= 0.6 * max(1, len(counted))
     for number, row in enumerate(table.rows):
         text = text_of(row.words)
+        if found and (_heads_another(row) or _tells_of_others(table, number)):
+            break
         if is_sum(text) or is_sum_cell([cell.text for cell in row.cells.values()]):
             ended = ended or bool(found)
             continue
         has_code = bool(table.code is not None and ids.begins_with_code(row.text(table.code)))
-        if is_total(text) or (ended and not has_code and not _is_filled_as(table, found, row)):
+        if is_total(text) or _is_group(table, row) or (ended and not has_code and not _is_filled_as(table, found, row)):
             continue
         near = (has_code or (codes_lead and _leads(table, row))) and not _is_far_below(table, found, row, pitches=1.9)
         near = near and row not in second
@@ -136,6 +140,31 @@ def _found(table: Table, reread: Reread | None) -> list[Anchor]:
             break
         found.append(anchor)
     return found
+
+
+def _heads_another(row: GridRow) -> bool:
+    """Whether the row heads the columns of something else, carriage and weights say: all its words are headings."""
+    if re.search(r"\d", text_of(row.words)):
+        return False
+    cells = cells_of(row.words)
+    known = [cell for cell in cells if cell.roles and cell.meaning.known == 1]
+    return len(known) >= _other_headings_min and len(known) >= 0.6 * len(cells)
+
+
+def _tells_of_others(table: Table, number: int) -> bool:
+    """Whether the row is a title over what did not come with this delivery: "Items to follow:", once, at the left."""
+    row, text = table.rows[number], text_of(table.rows[number].words)
+    if len(row.cells) > 1 or not is_title_of_others(text):
+        return False
+    left = min(other.words[0].x0 for other in table.rows)
+    once = sum(text_of(other.words) == text for other in table.rows) == 1
+    return once and row.words[0].x0 - left < row.words[0].height
+
+
+def _is_group(table: Table, row: GridRow) -> bool:
+    """Whether the row names a pallet or a carton and counts what stands below it."""
+    usual = median(len(other.cells) for other in table.counted()) if is_group(text_of(row.words)) else 0
+    return len(row.cells) < usual
 
 
 def _leads(table: Table, row: GridRow) -> bool:
@@ -152,7 +181,7 @@ def _is_filled_as(table: Table, found: list[Anchor], row: GridRow) -> bool:
 def _anchor(table: Table, number: int, row: GridRow, reread: Reread | None) -> Anchor | None:
     cell = row.cells.get(table.count) if table.count is not None else None
     if cell is not None:
-        if numbers.is_to_follow(cell.text):
+        if numbers.is_to_follow(cell.text) or numbers.is_none(cell.text):
             return Anchor(number, Decimal(0), cell.score)
         qty = numbers.quantity(cell.text, table.comma)
         if qty is not None:  # "156 144" may be one number or two

@@ -9,6 +9,7 @@ from typing import Any
 
 Counts = Mapping[Any, Decimal]
 _rows_min = 3
+_packed_rows_min = 2
 _holds_share_min = 0.8
 _doubt_share_min = 0.6
 """Rows that break what so many others keep are doubted; to choose a column by it takes more."""
@@ -21,6 +22,18 @@ def shipped(columns: Sequence[Counts]) -> int | None:
     """
     found = _balance(columns)
     return found[1] if found else None
+
+
+def packed(columns: Sequence[Counts]) -> list[tuple[int, int, int]]:
+    """Every three columns of which the first, the packs, times the second, what each holds, is the third."""
+    found = []
+    for each, packs, whole in permutations(range(len(columns)), 3):
+        rows = columns[each].keys() & columns[packs].keys() & columns[whole].keys()
+        holds = sum(columns[each][row] * columns[packs][row] == columns[whole][row] for row in rows)
+        tells = any(columns[each][row] > 1 and columns[packs][row] > 1 for row in rows)
+        if each < packs and tells and holds >= max(_packed_rows_min, _holds_share_min * len(columns[whole])):
+            found.append((packs, each, whole))
+    return found
 
 
 def unbalanced(columns: Sequence[Counts]) -> set[Hashable] | None:

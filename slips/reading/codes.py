@@ -113,7 +113,7 @@ def _in_column(table: Table, here: GridRow, rows: list[GridRow]) -> str | None:
     text = here.text(table.code)
     if table.has_numbers and re.match(r"\d{1,5}[.)]? ", text):
         text = text.partition(" ")[2]
-    code = text if table.has_blanks and text else ids.in_cell(text)
+    code = text if text and (table.has_blanks or (table.has_codes_only and ids.is_spaced(text))) else ids.in_cell(text)
     if code and code[-1] in "-/":
         below = [row.text(table.code) for row in rows if row.y > here.y and row.text(table.code)]
         code += next((ids.cleaned(more) for more in below if " " not in more), "")
@@ -161,6 +161,11 @@ def _alone(table: Table, here: GridRow, rows: list[GridRow]) -> str | None:
     return None
 
 
+def _dashed(table: Table, here: GridRow, rows: list[GridRow]) -> str | None:
+    """The beginning of the text beside the count, before a dash."""
+    return next((code for n in (table.description, table.code) if (code := ids.dashed(here.text(n)))), None)
+
+
 def _leading(table: Table, here: GridRow, rows: list[GridRow]) -> str | None:
     """The beginning of the text beside the count."""
     return ids.leading(here.text(table.description))
@@ -190,6 +195,7 @@ _WAYS: tuple[Way, ...] = (
     _labelled_anywhere,
     _in_column_nearby,
     _alone,
+    _dashed,
     _leading,
     _leading_nearby,
     _trailing,

@@ -122,6 +122,21 @@ def slipped_back(cells: list[HeadCell], rows: list[GridRow]) -> list[GridRow]:
     return rows
 
 
+def put_under_shipped(cells: list[HeadCell], rows: list[GridRow]) -> list[GridRow]:
+    """The rows with the counts of this shipment put back that stand under what is to follow, whose zeros were not seen.
+
+    It shows where nothing at all stands under "shipped" while the column to its right is filled in nearly every row.
+    """
+    roles = [cell.roles[:1] for cell in cells]
+    for shipped in (n for n, role in enumerate(roles[:-1]) if role == ("shipped",) and roles[n + 1] == ("later",)):
+        counted = [row for row in rows if any(n in row.cells for n, role in enumerate(roles) if role == ("ordered",))]
+        held = [row for row in counted if shipped + 1 in row.cells]
+        if not any(shipped in row.cells for row in rows) and len(held) >= max(3, 0.7 * len(counted)):
+            for row in held:
+                row.cells[shipped] = row.cells.pop(shipped + 1)
+    return rows
+
+
 def _bound(places: list[_Place], between: list[float]) -> None:
     """Give a column the whole width between two blank stripes: a heading may stand far from a short text below it."""
     edges = [float("-inf"), *between, float("inf")]
@@ -265,5 +280,5 @@ def _unlikeness(units: list[Row], start: int, end: int, place: _Place) -> float:
         return 0.0
     words = [word for unit in units[start:end] for word in unit]
     if not any(re.search(r"\d", word.text) for word in words):
-        return 0.0 if numbers.is_to_follow(text_of(words)) else 1.5
+        return 0.0 if numbers.is_none(text_of(words)) or numbers.is_to_follow(text_of(words)) else 1.5
     return 0.5 * max(0, len(words) - 3) if re.match(r"\W{0,3}\d", words[0].text) else 1.0

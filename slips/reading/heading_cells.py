@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from .kinds import Row, Word
 from .rows import runs, text_of
-from .vocabulary import Heading, Role, folded, heading, is_glue, is_number_word, seam
+from .vocabulary import WHOLE, Heading, Role, folded, heading, is_glue, is_number_word, seam
 
 COUNTS = {"shipped", "quantity", "ordered"}
 _GROUPS = {"shipped": "count", "quantity": "count", "ordered": "count", "later": "count", "description": "id"}
@@ -32,6 +32,7 @@ _PACKED = {
     "kolli",
 }
 """Of these there are counts: "Box Qty" is one heading, "Notes Qty" two."""
+_belong_heights_max = 0.5
 _ENDED = {("ordered", "later"), ("shipped", "later")}
 
 
@@ -58,10 +59,18 @@ def cells_of(row: Row, cuts: Sequence[float] = ()) -> list[HeadCell]:
 def _cut_at(run: Row, cuts: Sequence[float]) -> list[Row]:
     pieces: list[Row] = [[]]
     for word in run:
-        if pieces[-1] and any(pieces[-1][-1].xc < x < word.xc for x in cuts):
+        left = pieces[-1][-1] if pieces[-1] else None
+        if left and not _belong(left, word) and any(left.xc < x < word.xc for x in cuts):
             pieces.append([])
         pieces[-1].append(word)
     return pieces
+
+
+def _belong(left: Word, right: Word) -> bool:
+    """Whether the words are of one heading, narrow as the blank between them is: "this shipment", "Order No"."""
+    if right.x0 - left.x1 > _belong_heights_max * min(left.height, right.height):
+        return False
+    return is_glue(left.text) or is_glue(right.text) or is_number_word(right.text)
 
 
 def _parted(word: Word) -> Row:
@@ -123,6 +132,8 @@ def _is_several(words: Row) -> bool:
         counts = heading(text_of(words)).roles[:1] != ("other",)
         if groups == {"other", "count"} and counts and not _PACKED & {folded(word.text).strip(".") for word in words}:
             return True
+        if groups == {"money", "count"} and folded(text_of(words[:cut])).strip(".") in WHOLE:
+            continue
         if len(groups) == 2 and groups not in (
             {"unit", "money"},
             {"line", "money"},

@@ -7,7 +7,8 @@ WORDS: dict[str, str] = {
         stuckzahl stk aantal hoeveelheid cantidad cantidades cant qta quantita qt qtd qtde quantidade
         mnozstvo mnozstvi ilosc antal pcs pieces pces pces. piezas pezzi stuks units unidades uds unid
         nombre count ks kolicina szt pz qtity maara kogus bucati mangd mengd leveringsmengde mnogosc sztuk
-        il iloscia quants qtty qnt quan kpl nbre effectif qtes uts nb kvantitet liczba""",
+        il iloscia quants qtty qnt quan kpl nbre effectif qtes uts nb kvantitet liczba copies exemplare exemplaires
+        ejemplares copie exemplar""",
     "shipped": """shipped shpd shp shipd ship shipment delivered deliver dlvd dlv deld supplied sent dispatched
         despatched despatch dispatch fulfilled packed picked loaded issued livre livree livrees livres lev
         gel expedie expediee expedies expediees geliefert gelief ausgeliefert lieferung entregado
@@ -17,7 +18,9 @@ WORDS: dict[str, str] = {
         facturee facturada now shipping levererat levererad levererade leverat leverert skickat skickad
         sant avsant wydano wydana dostarczono dostarczona wyslano aviada aviado expedida expedido spedite
         consegnate fornita fornite servies servis remis sped liv geliev ist
-        wydana wydane wyslana dostarczone forn wyd iss issd""",
+        wydana wydane wyslana dostarczone forn wyd iss issd enviar expedier spedire liefern leveren""",
+    "now": """this today today's heute heutige aktuell aktuelle diesmal diese dieser ce cet cette jour esta este hoy
+        questa questo oggi deze dit vandaag denna detta idag hoje tej dzis dzisiaj current""",
     "ordered": """ordered ordrd ord order orders ordd req reqd requested required bestellt best besteld commande
         commandee commandees cdee cde cmd pedida pedido pedidas solicitada solicitado ordinata ordinato
         ordinati encomendada objednane objednano zamowiona agreed bestallt bestalld bestilt bestalt
@@ -30,12 +33,13 @@ WORDS: dict[str, str] = {
         nalevering backorders unshipped reserve pendientes nachlieferung restnoterat restorder rester
         restanti falta faltas pendentes residua zalegle zaleglosc brakuje solde saldo backlog owing
         follows undelivered rupture arretrati inevaso inevasa nog ral kvar pdte resto pozostaje noch
-        brak braki""",
+        brak braki deja bereits schon bisher zuvor vorher reeds eerder gia juz redan tidigare tidligere allerede
+        anterior anteriores precedente precedenti wczesniej poprzednio suivre cumulative kumuliert cumul cumule""",
     "noun": """item items part parts product products prod material mat stock article articles art artikel
         produkt produkte articulo articulos produto articolo articoli prodotto prodotti goods ware waren
         component components catalog catalogue cat catlg model style mfr mfg manufacturer vendor supplier
         customer cust produit marchandise tovar tovaru teil teile artigo bestell kunden lief lieferant
-        merchandise towar towaru wyrob vara varor varunr varenr bem beni merce referens comp equipment
+        buyer buyers merchandise towar towaru wyrob vara varor varunr varenr bem beni merce referens comp equipment
         hardware stuk""",
     "number": """number numbers no nr num nro numero n # code codes cod id nbr nos""",
     "id": """sku skus partno pn itemno artnr artno reference referencia riferimento ref refs referenz ean gtin
@@ -45,7 +49,8 @@ WORDS: dict[str, str] = {
         itemid productcode refno catno stockcode nomenclatura""",
     "description": """description descriptions descr desc descrip designation libelle intitule descripcion concepto
         detalle denominacion omschrijving benaming descrizione denominazione descricao designacao nazov
-        popis nazev opis name names title details detail service services contents content particulars
+        popis nazev opis name names title details detail
+        title titel titre titulo titolo tytul service services contents content particulars
         commodity beskrivning leistung benennung text bezeichn nazwa benamning discription descriptio
         varubeskrivning varebeskrivelse artikelbenamning towaru specification spec specs nomenclature
         omschr tekst beskrivelse bezeichng artikelbez produktbez libelles natura dei""",
@@ -66,20 +71,39 @@ WORDS: dict[str, str] = {
         zolltarif via status verified check checked whse warehouse wh po dims dimensions dimension size
         color colour notes note remarks remark comment comments bemerkung colis coli lote lotto serie
         caducidad peremption dlc date dates datum fecha data week kw eta received recd rec'd recv initials
-        tracking package packages pkg pkgs pkge method terms salesperson rep sales job project class type
+        tracking
+        lordo lorda aspetto vettore causale vol package packages pkg pkgs pkge method terms
+        salesperson rep sales job project class type
         volume cbm cuft days time rma return returned reason code/date ncm cfop cst sklad udi inspector
         inspected ok hazmat mark marks signature approved schedule contract release rel suffix volumen
         pal kolli vikt waga masa gw nw lokalizacja partia seria uwagi anm anmarkning huomautus shelf aisle
         row bay slot zone hylla regal fach platz initial chk check. packer picker inspect licht signoff
         sig colli. opak opakowanie verpackung gebinde emplacement ubicacion ubicazione locatie lagerplats
-        partij bulto bultos""",
+        partij bulto bultos author auteur autor autore forfattare format fmt category kategori kategorie categorie
+        categoria taric intrastat""",
     "line": """line ln lin lines pos position posit posn zeile ligne linea riga lp poz seq sr sl row rang idx
         index lfd regel por por. item# srl rad radnr lfdnr posn. seqno item. stt wiersz""",
-    "glue": """of the a an in de des du la le et der die das und and / by for to this our your unsere ihre our's
-        per del y e our/your est su votre notre di il your/ref je s""",
+    "delivery": """package parcel delivery colis livraison paket entrega envio consegna spedizione collo levering
+        remessa leverans leverering forsandelse dostawa dostawy paczka zending""",
+    "glue": """zu te til att of the a an in de des du la le et der die das und and / by for to our your unsere ihre
+        our's per del y e our/your est su votre notre di il your/ref je s""",
 }
 
 ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"(aus|an)?ge?liefert\w*|versend\w+|versandte\w*|verpackte?\w?", ("shipped",)),
+    (r"livree?s?|expediee?s?|envoyee?s?|emballee?s?|fournie?s?|servie?s?|preparee?s?", ("shipped",)),
+    (r"(entreg|envi|despach|suministr|prepar|embal|empac|avi)ad[oa]s?|(serv|expe|remit|fornec)id[oa]s?", ("shipped",)),
+    (r"(consegn|invi|imball|prepar)at[oaie]|(spedi|forni|forniti|evas)t?[oaie]", ("shipped",)),
+    (r"gelever[dt]\w*|verzonden|verstuurde?|ingepakte?", ("shipped",)),
+    (r"(ut)?leverer?[adt]+e?[rt]?|(ut)?levert|skicka[dt]e?|packa[dt]e?|pakket|sendt", ("shipped",)),
+    (r"(wydan|wyslan|dostarczon|zrealizowan|spakowan)[aeoy]", ("shipped",)),
+    (r"(pedi|solicita|encomenda)d[oa]s?|(ordina|richies)t[oaie]|command\w{1,4}|demandee?s?", ("ordered",)),
+    (r"bestell?[dt]\w{0,2}|bestilt\w*|bestall[dt]\w*|beordra[dt]e?|gevraagde?|zamowion[aeoy]", ("ordered",)),
+    (r"(ausstehend|offen|fehlend|restlich|verbleibend)\w{0,2}|rueckst\w+|manquante?s?|pendent\w+", ("later",)),
+    (
+        r"pendientes?|residu[oaie]|mancant[ei]|openstaand\w?|kvarvarande|aterstar|saknas|pozostal\w+|zalegl\w+",
+        ("later",),
+    ),
     (r"(liefer|ist|versand|ausliefer|gelief\w*)-?mengen?", ("shipped", "quantity")),
     (r"(bestell?|auftrags|soll|order)-?mengen?", ("ordered", "quantity")),
     (r"(rest|ruckstands?|offene?|fehl)-?mengen?", ("later", "quantity")),
@@ -91,10 +115,16 @@ ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (r"(auftrags|liefer\w*|rechnungs|kunden|order|serien|chargen)-?(nummer|nr)", ("other",)),
     (r"\w+(bezeichnung|beschreibung|omschrijving)|bezeichnung|beschreibung", ("description",)),
+    (r"\w+(varde|belopp)", ("money",)),
     (r"\w+(preis|betrag|wert|prijs|bedrag|steuer|price|amount)", ("money",)),
     (r"\w*datum|\w+date|\w*gewicht|\w+gew|lager\w+|\w*nummer", ("other",)),
 )
 LONG_FORMS = (
+    (r"\b(this|prev|previous) dels?\b\.?", r" \1 delivered "),
+    (r"\bal (?=gelever|verzond)|\bja (?=entreg|envi|exped|forn)|\bya (?=entreg|envi|serv)", " already "),
+    (r"\bbest[ -]?(?:before|by)\b|\buse[ -]?by\b", " expiry "),
+    (r"\b[gn]\. ?w\b\.?", " weight "),
+    (r"\bcommodity (?:code|no)\b|\bcn[ -]code\b", " hs "),
     (r"\bu ?[/.] ?m\b\.?|\bj\. ?m\b\.?", " uom "),
     (r"\bq'? ?ty'?", " qty "),
     (r"\bl\. ?p\b\.?", " lp "),

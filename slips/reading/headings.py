@@ -194,6 +194,8 @@ def _score(cells: list[HeadCell]) -> float:
         return -1.0
     if len(cells) <= 3 and any(cell.meaning.known < 1 for cell in cells if len(cells) == 2 or not cell.roles):
         return -1.0
+    if sum(cell.text.rstrip().endswith(":") for cell in cells) >= 0.5 * len(cells):
+        return -1.0  # labels, each with its value below
     known = sum(1 for cell in cells if cell.roles and cell.roles[0] != "other")
     unknown = sum(1.0 + (len(cell.text) > 24) + bool(re.search(r"\d", cell.text)) for cell in cells if not cell.roles)
     numbered = sum(bool(re.search(r"(?<![\w-])\d", cell.text)) for cell in cells if cell.roles)
@@ -202,6 +204,7 @@ def _score(cells: list[HeadCell]) -> float:
         known
         + len(firsts - {"other"})
         + 3 * ("id" in every)
+        + ({"ordered", "shipped"} <= firsts)
         + ("description" in every)
         - 1.2 * unknown
         - 1.5 * half_known

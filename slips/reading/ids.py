@@ -20,6 +20,9 @@ _BRACKETS = re.compile(r"[\[*{]\s*([A-Z0-9][\w\-./]{2,}|[A-Z0-9][A-Z0-9\-./ ]{2,
 _GROUPED = re.compile(r"\d{2,}(?:-\d+)+|\d+(?:\.\d+){2,}|\d+(?:[-/]\d+){2,}")
 """Groups of digits: with six digits or more no measure, but a code."""
 _PARTED = re.compile(r"\d+(?:[./\-]\d+)+")
+_DASHED = re.compile(r"([A-Z0-9ÄÖÜ]+(?:[-./_+][A-Z0-9ÄÖÜ]+)*) +[-–—:|] +(?=\S*[^\W\d])")
+_spaced_tokens_max = 5
+_spaced_letters_max = 24
 _SPACED = re.compile(r"[A-Z]{0,4}\d{1,6}(?: [A-Z\d]{1,5}){1,5}")
 _OUR_LABEL = (
     r"sku|upc|ean|gtin|mpn|asin|pn|p/n|part|item|product|prod|artikel|art|article|articulo|articolo|ref|reference|referenz|"
@@ -197,6 +200,31 @@ def are_spaced(values: list[str]) -> bool:
     """Whether the values are codes with blanks in them: "T 186 555 38 17", all of one pattern."""
     pattern = _common_pattern(values)
     return bool(pattern and re.fullmatch(r"[A9.\-/]{1,5}(?: [A9.\-/]{1,5})+", pattern))
+
+
+def is_spaced(text: str) -> bool:
+    """Whether the whole of a cell under "Reference" is one code with blanks in it: "H07Z1-K 1x2,5 AZ", "RV-K 4x16".
+
+    Not where it goes on in prose, in brackets, or with a second number as long as a code.
+    """
+    tokens = text.split()
+    if not all(token[0].isalnum() for token in tokens):
+        return False
+    if not 2 <= len(tokens) <= _spaced_tokens_max or len(text) > _spaced_letters_max or re.search(r"[:()\[\];]", text):
+        return False
+    if (
+        re.search(r"[^\W\d_]*[a-zà-ž]{3}", text)
+        or not re.search(r"\d", text)
+        or re.fullmatch(r"\d{1,4}[.)]?", tokens[0])
+    ):
+        return False
+    return not (looks_like_code(tokens[0]) and any(looks_like_code(t) and len(t) >= 6 for t in tokens[1:]))
+
+
+def dashed(text: str) -> str | None:
+    """The code in capitals that a text begins with, before a dash and what it names: "VIN-RIB-CR - Vino tinto"."""
+    found = _DASHED.match(text)
+    return found[1] if found and len(found[1]) >= 3 and not _DATE.fullmatch(found[1]) else None
 
 
 def are_patterned(values: list[str]) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from .anchors import Anchor, Reread, anchors, block
 from .codes import Found, codes, with_overlooked
-from .columns import GridRow, grid, slipped_back, unheaded
+from .columns import GridRow, grid, put_under_shipped, slipped_back, unheaded
 from .halves import parted, side_by_side
 from .heading_cells import HeadCell
 from .kinds import Row, Word
@@ -54,7 +54,7 @@ def _laid_out(rows: list[Row], cells: list[HeadCell], comma: bool) -> Table:
     if missing:
         cells = sorted([*cells, *missing], key=lambda cell: cell.x0 + cell.x1)
         dealt = grid(rows, cells)
-    return Table(slipped_back(cells, dealt), cells, comma)
+    return Table(put_under_shipped(cells, slipped_back(cells, dealt)), cells, comma)
 
 
 def _lines(table: Table, reread: Reread | None) -> list[Draft]:

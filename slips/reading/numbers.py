@@ -30,6 +30,7 @@ _TO_FOLLOW = re.compile(
     r"en rupture|pendiente|agotado|da consegnare|esaurito|naleveren|em falta|brak|restnoter\w*)\b"
 )
 """What a cell says whose count, if it has one, did not come with this delivery."""
+_NONE = re.compile(r"[-–—−]{1,3}|[.,]?/[.,]?|nil", re.I)
 _LOOKALIKES = str.maketrans("OoQDlI|iSsBZzεЗ", "000011115582233")
 
 
@@ -49,6 +50,11 @@ def quantity(text: str, comma: bool) -> Decimal | None:
     if not found or len(re.sub(r"\D", "", found["number"])) > digits_max:
         return None
     return plain(found["number"], comma)
+
+
+def is_none(text: str) -> bool:
+    """Whether a cell says none by a dash."""
+    return bool(_NONE.fullmatch(text.strip()))
 
 
 def is_to_follow(text: str) -> bool:

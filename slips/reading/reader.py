@@ -18,12 +18,13 @@ from .kinds import Box, Line, Page, Reading, Row, Word
 from .letterhead import Letterhead, letterhead
 from .lines import Draft, table_lines
 from .numbers import as_count
-from .rows import levelled, rows_on, text_of
+from .rows import levelled, rows_on, runs, text_of
 from .second_look import second_look
-from .totals import printed_totals
+from .totals import is_title_of_others, printed_totals
 
 _picture_share_min = 0.2
 """A page that shows at least so large a picture and whose text holds no table is also read optically."""
+_number_weight = 3.0
 
 
 @dataclass(slots=True)
@@ -75,7 +76,7 @@ def _page_lines(page: Page, slip: _Slip, reread: Reread | None = None) -> tuple[
     if found and not slip.pages:
         slip.table = max((readings[0] for readings in found), key=lambda head: head.score).first
     if found:
-        drafts = _under_heads(rows, found, comma, reread)
+        drafts = _under_heads(rows, found, comma, reread, begun=bool(slip.drafts))
         return drafts or headerless_lines(rows, comma, reread), _scaled(found[-1][0].cells, 1 / page.width)
     drafts = table_lines(rows, _scaled(slip.carried, page.width), comma, reread) if slip.carried else []
     drafts = [draft for draft in drafts if draft.has_code]
@@ -96,12 +97,26 @@ def _text(rows: list[Row]) -> str:
     return "".join(f"{text_of(row)}\n" for row in rows)
 
 
-def _under_heads(rows: list[Row], found: list[list[Head]], comma: bool, reread: Reread | None) -> list[Draft]:
+def _under_heads(
+    rows: list[Row], found: list[list[Head]], comma: bool, reread: Reread | None, *, begun: bool
+) -> list[Draft]:
+    """The lines of the page's tables, less those of a second one whose title says that it came before or is to follow.
+
+    `begun`: whether a page before had lines.
+    """
+    others = [number for number, readings in enumerate(found) if _is_of_others(rows, readings[0])]
     drafts = []
     for number, readings in enumerate(found):
         end = found[number + 1][0].first if number + 1 < len(found) else len(rows)
-        drafts += _best(rows, readings, end, comma, reread)
+        if number not in others or (len(others) == len(found) and not begun):
+            drafts += _best(rows, readings, end, comma, reread)
     return drafts
+
+
+def _is_of_others(rows: list[Row], head: Head) -> bool:
+    """Whether the row above the head, or its own first one if it is a title, says so."""
+    above = rows[max(0, head.first - 1) : head.first + (head.rows > 1)]
+    return any(len(runs(row, 1.5)) == 1 and is_title_of_others(text_of(row)) for row in above)
 
 
 def _best(rows: list[Row], readings: list[Head], end: int, comma: bool, reread: Reread | None) -> list[Draft]:
@@ -112,15 +127,24 @@ def _best(rows: list[Row], readings: list[Head], end: int, comma: bool, reread: 
         if reread:
             body = levelled(body, rows[head.first : head.first + head.rows])
         tried.append(table_lines(body, head.cells, comma, reread))
-    worths = [_worth(drafts) + head.score for drafts, head in zip(tried, readings, strict=False)]
+    most = max(map(_coded, tried))
+    worths = [_worth(drafts, most) + head.score for drafts, head in zip(tried, readings, strict=False)]
     return tried[max(range(len(tried)), key=lambda n: worths[n])]
 
 
-def _worth(drafts: list[Draft]) -> float:
-    """How well the lines were found on average; their number says nothing, a wrong column may count more of them."""
+def _coded(drafts: list[Draft]) -> int:
+    return sum(draft.has_code for draft in drafts)
+
+
+def _worth(drafts: list[Draft], most: int) -> float:
+    """How well the lines were found on average, and how many of the most that any reading found.
+
+    The number weighs less than the doubts: a wrong column may count a few lines more.
+    """
     if not drafts:
         return -10.0
-    return 4 * sum(draft.has_code - 0.2 * draft.doubts for draft in drafts) / len(drafts)
+    found = sum(draft.has_code - 0.2 * draft.doubts for draft in drafts) / len(drafts)
+    return 4 * found + _number_weight * _coded(drafts) / max(1, most)
 
 
 def _reading(slip: _Slip) -> Reading:

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import permutations
 
 from . import arithmetic, ids, numbers
 from .columns import GridRow
 from .heading_cells import HeadCell
-from .vocabulary import Role, folded
+from .vocabulary import WHOLE, Role, folded, says_now
 
 _PER_PACK = re.compile(
     r"(?:/|\bper |\bje |\bpor |\bpar |\bper\b ?)\s*(?:pack|pkg|pk|box|bx|carton|ctn|case|cs|colis|caja|karton|pal)"
@@ -21,6 +20,12 @@ _MONEY = re.compile(r"[$€£¥]|\b(?:eur|usd|gbp|chf|sek|dkk|pln|zl|kr)\b|[.,]\
 _foreign_cost = 0.85
 """What a column of GTINs or of one number for all lines loses to another: more than its heading gains."""
 _lines_alike_min = 3
+_THEIRS = re.compile(
+    r"customer|cust|your|ihre|kund|mfr|mfg|manuf|model|votre|\bvos\b|\bvs\b|\bsu ref|\bean\b|gtin|upc|buyer|client|"
+    r"klant|\buw\b|vostr|acheteur|comprador|\bold\b|former|supersed|replac|ersetzt|\balte|ancien|remplac|anterior|sostitu|"
+    r"vervang|ersatt"
+)
+"""Words of a heading over codes that are not the seller's own, or no longer."""
 COUNTING: tuple[Role, ...] = ("shipped", "quantity", "ordered")
 
 
@@ -41,6 +46,8 @@ class Table:
     """Whether the line's number stands before the code in its cell."""
     has_blanks: bool = False
     """Whether the codes are of one pattern with blanks in it."""
+    has_codes_only: bool = False
+    """Whether the codes have a column to themselves, the descriptions another."""
 
     def role(self, number: int) -> Role | None:
         roles = self.cells[number].roles
@@ -59,10 +66,9 @@ def choose_columns(table: Table) -> None:
     """Fill in the columns; `count` stays None where nothing counts."""
     table.comma = _comma(table)
     table.count = _count_column(table)
-    if table.count is not None and _PER_PACK.search(folded(table.cells[table.count].text)):
-        table.count = _times_packs(table, table.count)
     if table.count is None:
         return
+    table.count = _pieces(table, table.count)
     table.code = _code_column(table)
     if table.code is not None:
         values = [row.text(table.code) for row in table.counted() if row.text(table.code)]
@@ -73,6 +79,7 @@ def choose_columns(table: Table) -> None:
     allowed = [n for n, cell in enumerate(table.cells) if n not in taken and "description" in cell.roles]
     first = [n for n in allowed if table.role(n) == "description"]
     table.description = next(iter(first or allowed), None)
+    table.has_codes_only = table.code is not None and table.description is not None and table.role(table.code) == "id"
     if table.description is None and table.code is None:
         table.description = next(
             (n for n, cell in enumerate(table.cells) if "id" in cell.roles and n not in taken), None
@@ -102,7 +109,10 @@ def _count_column(table: Table) -> int | None:
 
 
 def _of_several(table: Table, columns: list[int]) -> int:
-    """Of columns headed alike the one that balances with what was ordered and what follows, else the likeliest."""
+    """Of columns headed alike the one of this delivery, or that balances with what was ordered and what follows."""
+    of_now = [n for n in columns if says_now(table.cells[n].text)]
+    if len(of_now) == 1:
+        return of_now[0]
     others = [n for n, cell in enumerate(table.cells) if not cell.roles or table.role(n) in (*COUNTING, "later")]
     balanced = arithmetic.shipped([_told(table, n) for n in others])
     if balanced is not None:
@@ -116,17 +126,23 @@ def _told(table: Table, column: int) -> dict[int, Decimal]:
     return {n: count for n, row in enumerate(table.rows) if (count := _count(table, row, column)) is not None}
 
 
-def _times_packs(table: Table, per_pack: int) -> int:
-    """The column of pieces in all, where it is what each pack holds times the packs; else `per_pack`, in doubt."""
-    told = [_told(table, column) for column in range(len(table.cells))]
-    for packs, whole in permutations(range(len(told)), 2):
-        rows = told[per_pack].keys() & told[packs].keys() & told[whole].keys()
-        holds = sum(told[per_pack][row] * told[packs][row] == told[whole][row] for row in rows)
-        tells = any(told[per_pack][row] > 1 and told[packs][row] > 1 for row in rows)
-        if per_pack not in (packs, whole) and tells and holds >= max(2, 0.8 * len(told[per_pack])):
-            return whole
-    table.doubts += 1
-    return per_pack
+def _pieces(table: Table, count: int) -> int:
+    """The column of pieces in all, where it is the packs times what each holds; else `count`, in doubt if per pack."""
+    countable = (None, "other", "unit", *COUNTING)
+    columns = [n for n in range(len(table.cells)) if table.role(n) in countable or _is_whole(table, n)]
+    for packs, each, whole in arithmetic.packed([_told(table, n) for n in columns]):
+        names_pieces = table.role(columns[whole]) in (None, "money", *COUNTING)
+        if names_pieces and count in (columns[packs], columns[each], columns[whole]):
+            table.doubts = 0
+            return columns[whole]
+    table.doubts += bool(_PER_PACK.search(folded(table.cells[count].text)))
+    return count
+
+
+def _is_whole(table: Table, number: int) -> bool:
+    """Whether the column is headed "Total" and holds no amounts of money."""
+    texts = [row.text(number) for row in table.rows if number in row.cells]
+    return folded(table.cells[number].text) in WHOLE and not any(_MONEY.search(text) for text in texts)
 
 
 def _unnamed_count(table: Table) -> int | None:
@@ -268,4 +284,4 @@ def codeness(values: list[str]) -> float:
 
 
 def _is_ours(heading: str) -> bool:
-    return not re.search(r"(?i)customer|cust|your|ihre|kunde|mfr|mfg|manuf|model|votre|su ref|ean|gtin|upc", heading)
+    return not re.search(_THEIRS, folded(heading))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from . import numbers
 from .kinds import Row
 from .rows import text_of
-from .vocabulary import folded
+from .vocabulary import folded, heading
 
 _SUM = re.compile(
     r"^(?:order |invoice |page |shipment |carton |factuur |rechnungs|importe? |montant |valor |"
@@ -43,6 +43,28 @@ _LINES = re.compile(
     r"positionen|anzahl (?:der )?positionen|nombre de lignes|lignes|lineas|numero de lineas|"
     r"righe)\s*[:=]?\s*(\d{1,4})\b(?![.,]\d)"
 )
+
+
+_GROUP = re.compile(
+    r"(?:pallet|palette|palett?|pall|paleta|bancale|carton|karton|kartong|cartone|colis|collo|colli|kolli|bulto|caja|"
+    r"volume|box|doos|case|crate|kiste|package|packstuck|paket|paczka|parcel|container)s?"
+    r"\b[ .:#no°nr]*\d+\b(?![.,]\d)(?! ?[x×])"
+)
+_title_words_max = 7
+
+
+def is_group(text: str) -> bool:
+    """Whether a row begins as the name of a pallet or a carton does: "Pallet 2 of 3"."""
+    return bool(_GROUP.match(folded(text)))
+
+
+def is_title_of_others(text: str) -> bool:
+    """Whether a row is a title over what is still to follow or was shipped before: two words or more, no number."""
+    words = text.split()
+    if not (len(words) >= 2 or text.endswith(":")) or len(words) > _title_words_max or re.search(r"\d", text):
+        return False
+    meaning = heading(text)
+    return (meaning.roles[:1] == ("later",) and meaning.known >= 0.6) or numbers.is_to_follow(text)
 
 
 def is_total(text: str) -> bool:

@@ -47,7 +47,7 @@ def _heading(text: str) -> Heading:
     if not tokens:
         return Heading((), 0.0)
     kinds = [_kinds(token) for token in tokens]
-    telling = [kind for kind, token in zip(kinds, tokens, strict=True) if kind != {"glue"}]
+    telling = [kind for kind in kinds if not kind or not kind <= {"glue", "now"}]
     known = sum(bool(kind) for kind in telling) / max(1, len(telling))
     present = set().union(*kinds)
     if known < 0.5 or not telling:
@@ -60,10 +60,15 @@ def is_number_word(text: str) -> bool:
     return all("number" in _kinds(token) for token in _tokens(folded(text)))
 
 
+def says_now(text: str) -> bool:
+    """Whether the heading speaks of this delivery, today's."""
+    return any("now" in _kinds(token) for token in _tokens(folded(text)))
+
+
 def is_glue(text: str) -> bool:
-    """Whether the text is only "of", "de", "the" and the like."""
+    """Whether the text is only "of", "de", "the", "this" and the like."""
     tokens = _tokens(folded(text))
-    return bool(tokens) and all(_kinds(token) == {"glue"} for token in tokens)
+    return bool(tokens) and all(kinds and kinds <= {"glue", "now"} for kinds in map(_kinds, tokens))
 
 
 def _tokens(text: str) -> list[str]:
@@ -136,6 +141,12 @@ def _shortened(word: str) -> set[str]:
     return {word} | {word[:i] + word[i + 1 :] for i in range(len(word))}
 
 
+WHOLE = frozenset({"total", "totale", "totaal", "totalt", "gesamt", "insgesamt", "tot", "razem", "sum"})
+"""Before or behind a count no amount of money: "Total Qty"."""
+_CUSTOMS = frozenset({"hs", "hts", "hsn", "taric", "tariff", "customs", "zolltarif", "intrastat", "ncm"})
+"""Whose codes are the customs', not the item's."""
+
+
 def _roles(tokens: set[str], kinds: set[str]) -> tuple[Role, ...]:
     """The rules of precedence between the words of one heading."""
     is_number = "number" in kinds
@@ -144,12 +155,14 @@ def _roles(tokens: set[str], kinds: set[str]) -> tuple[Role, ...]:
         return ("other",)
     if tokens & {"via", "method", "terms", "tracking", "salesperson"}:
         return ("other",)
-    if "money" in kinds and "quantity" not in kinds and not ({"total"} == tokens & {"total"} and "shipped" in kinds):
+    if "money" in kinds and "quantity" not in kinds and not (tokens & WHOLE and kinds & {"shipped", "ordered"}):
         return ("money",)
     if "quantity" in kinds and tokens & {"price", "preis", "prix", "precio", "prezzo", "prijs", "cena"}:
         return ("money",)
     if "later" in kinds and not is_number:
         return ("later",)
+    if "now" in kinds and not is_number and kinds & {"shipped", "quantity", "delivery"}:
+        return ("shipped",)
     if "other" in kinds and tokens & {
         "received",
         "recd",
@@ -174,6 +187,8 @@ def _roles(tokens: set[str], kinds: set[str]) -> tuple[Role, ...]:
 
 
 def _naming_roles(tokens: set[str], kinds: set[str], is_number: bool) -> tuple[Role, ...]:
+    if tokens & _CUSTOMS and not kinds & {"noun", "description"}:
+        return ("other",)
     if "other" in kinds and not kinds & {"id", "noun", "description"}:
         return ("other",)
     if "ordered" in kinds and is_number and "noun" not in kinds:
@@ -206,6 +221,8 @@ def _naming_roles(tokens: set[str], kinds: set[str], is_number: bool) -> tuple[R
         return ("line",)
     if "unit" in kinds:
         return ("unit",)
+    if is_number and tokens & {"code", "codes", "cod"}:
+        return ("id",)
     if is_number:
         return ("line", "id")
     return ("other",) if "other" in kinds else ()
