@@ -30,6 +30,18 @@ _PACKED = {
     "pkg",
     "colis",
     "kolli",
+    "karton",
+    "kartons",
+    "bulto",
+    "bultos",
+    "caja",
+    "cajas",
+    "collo",
+    "colli",
+    "doos",
+    "dozen",
+    "volume",
+    "volumes",
 }
 """Of these there are counts: "Box Qty" is one heading, "Notes Qty" two."""
 _belong_heights_max = 0.5
@@ -132,7 +144,9 @@ def _is_several(words: Row) -> bool:
         counts = heading(text_of(words)).roles[:1] != ("other",)
         if groups == {"other", "count"} and counts and not _PACKED & {folded(word.text).strip(".") for word in words}:
             return True
-        if groups == {"money", "count"} and folded(text_of(words[:cut])).strip(".") in WHOLE:
+        if groups == {"money", "count"} and WHOLE & {
+            folded(text_of(part)).strip(".") for part in (words[:cut], words[cut:])
+        }:
             continue
         if len(groups) == 2 and groups not in (
             {"unit", "money"},

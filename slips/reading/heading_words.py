@@ -8,7 +8,7 @@ WORDS: dict[str, str] = {
         mnozstvo mnozstvi ilosc antal pcs pieces pces pces. piezas pezzi stuks units unidades uds unid
         nombre count ks kolicina szt pz qtity maara kogus bucati mangd mengd leveringsmengde mnogosc sztuk
         il iloscia quants qtty qnt quan kpl nbre effectif qtes uts nb kvantitet liczba copies exemplare exemplaires
-        ejemplares copie exemplar""",
+        ejemplares copie exemplar kvant""",
     "shipped": """shipped shpd shp shipd ship shipment delivered deliver dlvd dlv deld supplied sent dispatched
         despatched despatch dispatch fulfilled packed picked loaded issued livre livree livrees livres lev
         gel expedie expediee expedies expediees geliefert gelief ausgeliefert lieferung entregado
@@ -24,7 +24,7 @@ WORDS: dict[str, str] = {
     "ordered": """ordered ordrd ord order orders ordd req reqd requested required bestellt best besteld commande
         commandee commandees cdee cde cmd pedida pedido pedidas solicitada solicitado ordinata ordinato
         ordinati encomendada objednane objednano zamowiona agreed bestallt bestalld bestilt bestalt
-        zamowiono zamowione encomendado richiesta richiesto richieste ordinate ordinat commandes requis
+        zamowiono zamowione auftrag encomendado richiesta richiesto richieste ordinate ordinat commandes requis
         gewenst requisition requisitioned booked contract soll enc zam orig original
         zamowiona""",
     "later": """back backorder backordered backordrd bckord backord bo balance bal remaining remain outstanding

@@ -9,9 +9,10 @@ from statistics import median
 
 from .gutters import gutters
 from .heading_cells import COUNTS, HeadCell, cells_of
+from .ids import is_running
 from .kinds import Row
 from .rows import is_running_text, middle, text_of
-from .vocabulary import heading
+from .vocabulary import Heading, heading
 
 rows_max = 4
 _body_rows_max = 40
@@ -84,14 +85,25 @@ def half_known_heads(rows: list[Row]) -> list[Head]:
         cells = cells_of(rows[first])
         known = [cell for cell in cells if cell.roles and cell.meaning.known == 1]
         named = any({"id", "description"} & set(cell.roles) for cell in known)
-        if (
-            len(cells) >= 3
-            and named
-            and len(known) >= 0.5 * len(cells)
-            and not re.search(r"\d|:", text_of(rows[first]))
-        ):
-            found.append(Head(first, 1, cells, 0.0))
+        if not named or len(known) < 0.5 * len(cells) or re.search(r"\d|:", text_of(rows[first])):
+            continue
+        silent = _silent_counts(rows[first + 1 : first + 1 + _body_rows_max], cells)
+        if len(cells) >= 3 or (len(cells) == 2 and len(known) == 2 and silent):
+            found.append(Head(first, 1, silent + cells, 0.0))
     return found
+
+
+def _silent_counts(body: list[Row], cells: list[HeadCell]) -> list[HeadCell]:
+    """A heading for the counts that stand under none, left of the first: "4 x" before the name, line after line."""
+    last = cells[-1]
+    lines = [row for row in body if any(word.x0 < last.x1 and word.x1 > last.x0 for word in row)]
+    firsts = [[word for word in row if word.x1 <= cells[0].x0][:2] for row in lines]
+    counts = [words for words in firsts if words and re.fullmatch(r"\d{1,5}(?: ?[x×])?", text_of(words))]
+    texts = [words[0].text for words in counts]
+    if len(counts) < max(2, 0.6 * len(lines)) or (is_running(texts) and len(counts[0]) < 2):
+        return []
+    x0, x1 = min(words[0].x0 for words in counts), max(words[-1].x1 for words in counts)
+    return [HeadCell("", x0, x1, Heading(("quantity",), 1.0))]
 
 
 def _end(readings: list[Head], rows: list[Row]) -> int:

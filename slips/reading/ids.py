@@ -59,7 +59,7 @@ _OTHER_LABEL = re.compile(
 def labelled(text: str) -> str | None:
     """The code in brackets or behind a label such as "SKU:", rather than a trade number; None if there is none."""
     found = _BRACKETS.search(text)
-    if found and re.search(r"\d", found[1]):
+    if found and (re.search(r"\d", found[1]) or (found.start() == 0 and found[1].isupper())):
         return found[1]
     trade_number = None
     for found in [*_LABEL.finditer(text), *_LABEL_PLAIN.finditer(text)]:

@@ -46,6 +46,8 @@ def _heading(text: str) -> Heading:
     tokens = _tokens(text)
     if not tokens:
         return Heading((), 0.0)
+    if set(tokens) <= _TODAY:
+        return Heading(("shipped",), 1.0)
     kinds = [_kinds(token) for token in tokens]
     telling = [kind for kind in kinds if not kind or not kind <= {"glue", "now"}]
     known = sum(bool(kind) for kind in telling) / max(1, len(telling))
@@ -141,8 +143,11 @@ def _shortened(word: str) -> set[str]:
     return {word} | {word[:i] + word[i + 1 :] for i in range(len(word))}
 
 
-WHOLE = frozenset({"total", "totale", "totaal", "totalt", "gesamt", "insgesamt", "tot", "razem", "sum"})
+WHOLE = frozenset(
+    {"total", "totale", "totaal", "totalt", "gesamt", "insgesamt", "tot", "razem", "totales", "totali", "totais"}
+)
 """Before or behind a count no amount of money: "Total Qty"."""
+_TODAY = frozenset({"today", "heute", "hoy", "oggi", "vandaag", "hoje", "idag", "dzis", "dzisiaj"})
 _CUSTOMS = frozenset({"hs", "hts", "hsn", "taric", "tariff", "customs", "zolltarif", "intrastat", "ncm"})
 """Whose codes are the customs', not the item's."""
 
