@@ -21,6 +21,8 @@ _GROUPED = re.compile(r"\d{2,}(?:-\d+)+|\d+(?:\.\d+){2,}|\d+(?:[-/]\d+){2,}")
 """Groups of digits: with six digits or more no measure, but a code."""
 _PARTED = re.compile(r"\d+(?:[./\-]\d+)+")
 _DASHED = re.compile(r"([A-Z0-9ÄÖÜ]+(?:[-./_+][A-Z0-9ÄÖÜ]+)*) +[-–—:|] +(?=\S*[^\W\d])")
+_letters_alone_min = 5
+"""Brackets around fewer capitals and no digit say what follows: "[REF]", "[LOT]"."""
 _spaced_tokens_max = 5
 _spaced_letters_max = 24
 _SPACED = re.compile(r"[A-Z]{0,4}\d{1,6}(?: [A-Z\d]{1,5}){1,5}")
@@ -59,7 +61,10 @@ _OTHER_LABEL = re.compile(
 def labelled(text: str) -> str | None:
     """The code in brackets or behind a label such as "SKU:", rather than a trade number; None if there is none."""
     found = _BRACKETS.search(text)
-    if found and (re.search(r"\d", found[1]) or (found.start() == 0 and found[1].isupper())):
+    if found and (
+        re.search(r"\d", found[1])
+        or (found.start() == 0 and found[1].isupper() and len(found[1]) >= _letters_alone_min)
+    ):
         return found[1]
     trade_number = None
     for found in [*_LABEL.finditer(text), *_LABEL_PLAIN.finditer(text)]:

@@ -15,6 +15,9 @@ from .vocabulary import WHOLE, Role, folded, says_now
 _PER_PACK = re.compile(
     r"(?:/|\bper |\bje |\bpor |\bpar |\bper\b ?)\s*(?:pack|pkg|pk|box|bx|carton|ctn|case|cs|colis|caja|karton|pal)"
 )
+_PACKS = re.compile(
+    r"pack|pkg|\bpk|\bbox|\bbx|carton|ctn|case|\bcs\b|colis|caja|bulto|karton|kolli|coll[io]|pallet|palett|doos|opak|\bve\b|vpe"
+)
 _AMOUNT = re.compile(r"(?:amount|amt|betrag|montant|importe|importo|bedrag|belopp)\W*")
 _MONEY = re.compile(r"[$€£¥]|\b(?:eur|usd|gbp|chf|sek|dkk|pln|zl|kr)\b|[.,]\d{2}(?!\d)", re.I)
 _foreign_cost = 0.85
@@ -130,9 +133,12 @@ def _pieces(table: Table, count: int) -> int:
     """The column of pieces in all, where it is the packs times what each holds; else `count`, in doubt if per pack."""
     countable = (None, "other", "unit", *COUNTING)
     columns = [n for n in range(len(table.cells)) if table.role(n) in countable or _is_whole(table, n)]
-    for packs, each, whole in arithmetic.packed([_told(table, n) for n in columns]):
-        names_pieces = table.role(columns[whole]) in (None, "money", *COUNTING)
-        if names_pieces and count in (columns[packs], columns[each], columns[whole]):
+    told = [_told(table, n) for n in columns]
+    for packs, each, whole in arithmetic.packed(told):
+        named = any(_PACKS.search(folded(table.cells[columns[n]].text)) for n in (packs, each))
+        role, rows = table.role(columns[whole]), told[packs].keys() & told[each].keys()
+        is_sure = named or (role in COUNTING and sum(told[packs][n] > 1 and told[each][n] > 1 for n in rows) >= 2)
+        if is_sure and role in (None, "money", *COUNTING) and count in (columns[n] for n in (packs, each, whole)):
             table.doubts = 0
             return columns[whole]
     table.doubts += bool(_PER_PACK.search(folded(table.cells[count].text)))

@@ -4,6 +4,10 @@ import pytest
 
 from slips.pages import open_document
 from slips.reading import read_pages
+from slips.reading.columns import Cell, GridRow, put_under_shipped
+from slips.reading.heading_cells import HeadCell
+from slips.reading.kinds import Word
+from slips.reading.vocabulary import heading
 from slips.tests.drawings import pdf, table
 
 
@@ -161,3 +165,71 @@ def test_the_customers_data_above_the_table_are_no_line():
     words = table(info, [("SCI/2026/118", "J. Oakes", "1482")], top=120)
     words += table(columns, [("LG-BK-250L", "Beaker", "24", "each"), ("CH-NACL-1K", "Salt", "6", "btl.")])
     assert pairs(pdf(words)) == [("LG-BK-250L", 24), ("CH-NACL-1K", 6)]
+
+
+@pytest.mark.parametrize("counts", [("4 x", "10 x", "1 x"), ("4", "10", "3")])
+def test_counts_that_stand_under_no_heading_before_the_name_are_read(counts):
+    columns = [(50, "r", ""), (110, "l", "Products"), (450, "l", "Model")]
+    lines = list(zip(counts, ("PIR sensor", "Board", "Supply"), ("BRK-PIR", "PCB-709", "PSU-300"), strict=True))
+    expected = [(code, int(count.split()[0])) for count, _, code in lines]
+    assert pairs(pdf(table([(100, *columns[0][1:]), *columns[1:]], lines))) == expected
+
+
+def test_line_numbers_under_no_heading_count_nothing():
+    columns = [(100, "r", ""), (110, "l", "Products"), (450, "l", "Model")]
+    lines = [("1", "PIR sensor", "BRK-PIR"), ("2", "Board", "PCB-709"), ("3", "Supply", "PSU-300")]
+    assert pairs(pdf(table(columns, lines))) == []
+
+
+def test_bisher_heute_offen_are_headings_of_counts():
+    columns = counted("Auftrag", "bisher", "heute", "offen")
+    lines = [
+        ("K-881", "Lager", "20", "5", "10", "5"),
+        ("K-882", "Ring", "8", "0", "8", "0"),
+        ("K-883", "Bolzen", "9", "3", "2", "4"),
+    ]
+    assert pairs(pdf(table(columns, lines))) == [("K-881", 10), ("K-882", 8), ("K-883", 2)]
+
+
+@pytest.mark.parametrize(("bracketed", "expected"), [("[FURN-DESK] ", "FURN-DESK"), ("[REF] ", None)])
+def test_capitals_in_brackets_before_the_name_are_a_code_if_they_are_long_enough(bracketed, expected):
+    columns = [(50, "l", "Product"), (450, "r", "Quantity")]
+    lines = [(f"{bracketed}Standing desk", "5.0 u"), (f"{bracketed}Lamp", "12.0 u")]
+    words = [(50, 60, "Northgate Supply Ltd"), (50, 75, "Packing slip 4471 of 12 March"), *table(columns, lines)]
+    assert [line[0] == expected for line in pairs(pdf(words))] == [expected is not None] * 2
+
+
+def test_what_is_priced_per_piece_is_not_counted_by_its_amount():
+    columns = [
+        (50, "l", "Item No."),
+        (150, "l", "Description"),
+        (350, "r", "Qty"),
+        (420, "r", "Tariff"),
+        (500, "r", "Total"),
+    ]
+    lines = [
+        ("AB-1001", "Bolt", "2", "3", "6"),
+        ("CD-2002", "Valve", "4", "5", "20"),
+        ("EF-3003", "Cup", "7", "2", "14"),
+    ]
+    assert pairs(pdf(table(columns, lines))) == [("AB-1001", 2), ("CD-2002", 4), ("EF-3003", 7)]
+
+
+def test_a_title_of_what_is_to_follow_ends_the_table_and_a_note_below_an_item_does_not():
+    columns = [(50, "l", "Item No."), (150, "l", "Description"), (450, "r", "Qty")]
+    lines = [("AB-1001", "Bolt", "4"), ("", "two backordered", ""), ("CD-2002", "Valve", "3")]
+    later = [("To follow:", "", ""), ("EF-3003", "Cup", "6")]
+    assert pairs(pdf(table(columns, lines + later))) == [("AB-1001", 4), ("CD-2002", 3)]
+
+
+def test_counts_of_this_shipment_seen_under_the_next_heading_are_put_back():
+    cells = [HeadCell(text, 0, 9, heading(text)) for text in ("Item No.", "Ordered", "This shipment", "Balance")]
+
+    def row(*texts):
+        held = {n: Cell([Word(text, 0, 0, 9, 9)]) for n, text in enumerate(texts) if text}
+        return GridRow(0.0, held, [word for cell in held.values() for word in cell.words])
+
+    rows = [row(f"AB-{n}", "5", "", "5") for n in range(3)]
+    assert [(row.text(2), row.text(3)) for row in put_under_shipped(cells, rows)] == [("5", "")] * 3
+    rows = [row("AB-1", "5", "4", "1"), *(row(f"AB-{n}", "5", "", "5") for n in range(3))]
+    assert [row.text(2) for row in put_under_shipped(cells, rows)] == ["4", "", "", ""]
