@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 from .vocabulary import folded
@@ -28,30 +29,40 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_YEAR_FIRST = re.compile(r"\b(\d{4})(?:[-/.]|\. )(\d{1,2})(?:[-/.]|\. )(\d{1,2})\b")
+_YEAR_FIRST = re.compile(r"\b(\d{4})(?:[-/.:]|\. )(\d{1,2})(?:[-/.:]|\. )(\d{1,2})\b")
 _YEAR_NAME = re.compile(r"\b(\d{4})[-/. ]([a-z]{3,10})[-/. ](\d{1,2})\b")
 _NUMBERS = re.compile(r"\b(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(\d{4}|\d{2})\b")
 _DAY_NAME = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\.?[ /-]?(?:de )?([a-z]{3,10})\.?,?[ /-]?(?:de )?'?(\d{4}|\d{2})\b")
-_NAME_DAY = re.compile(r"\b([a-z]{3,10})\.?[ -]?(\d{1,2})(?:st|nd|rd|th)?,?[ -]?(\d{4})\b")
+_NAME_DAY = re.compile(r"\b([a-z]{3,10})\.?[ -]?(\d{1,2})(?:st|nd|rd|th)?[,.]?[ -]?(\d{4})\b")
 
 
 def iso_date(text: str, day_first: bool) -> str | None:
     """The first date in the text, or None. With dots the day always comes first; else as `day_first` says."""
     bare = folded(text)
-    if found := _YEAR_FIRST.search(bare):
-        return _iso(int(found[1]), int(found[2]), int(found[3]))
-    if found := _NUMBERS.search(bare):
+    told = [(found.start(), told) for found, told in _dates(bare, day_first)]
+    return min(told, key=lambda one: one[0])[1] if told else None
+
+
+def _dates(bare: str, day_first: bool) -> Iterator[tuple[re.Match[str], str | None]]:
+    """The first date of each form with its place; None where no calendar has it."""
+    years = _YEAR_FIRST.search(bare)
+    if years:
+        yield years, _iso(int(years[1]), int(years[2]), int(years[3]))
+    elif found := _NUMBERS.search(bare):
         first, second = int(found[1]), int(found[2])
         days_lead = day_first or "." in found.group() or first > 12
         month, day = (second, first) if days_lead and second <= 12 else (first, second)
-        return _iso(int(found[3]), month, day)
-    if (found := _YEAR_NAME.search(bare)) and found[2] in _MONTHS:
-        return _iso(int(found[1]), _MONTHS[found[2]], int(found[3]))
-    if (found := _DAY_NAME.search(bare)) and found[2] in _MONTHS:
-        return _iso(int(found[3]), _MONTHS[found[2]], int(found[1]))
-    if (found := _NAME_DAY.search(bare)) and found[1] in _MONTHS:
-        return _iso(int(found[3]), _MONTHS[found[1]], int(found[2]))
-    return None
+        yield found, _iso(int(found[3]), month, day)
+    if found := _named(_YEAR_NAME, 2, bare):
+        yield found, _iso(int(found[1]), _MONTHS[found[2]], int(found[3]))
+    if found := _named(_DAY_NAME, 2, bare):
+        yield found, _iso(int(found[3]), _MONTHS[found[2]], int(found[1]))
+    if found := _named(_NAME_DAY, 1, bare):
+        yield found, _iso(int(found[3]), _MONTHS[found[1]], int(found[2]))
+
+
+def _named(form: re.Pattern[str], month: int, bare: str) -> re.Match[str] | None:
+    return next((found for found in form.finditer(bare) if found[month] in _MONTHS), None)
 
 
 def _iso(year: int, month: int, day: int) -> str | None:

@@ -6,42 +6,14 @@ import re
 from dataclasses import dataclass
 
 from .kinds import Page
-from .rows import rows_on, runs, text_of
+from .order_number import order_number
+from .phrases import Sheet
+from .rows import rows_on, text_of
 from .sender import sender
 from .ship_date import Cells, below, ship_date
 from .vocabulary import folded
 
 _NO = r"(?:[ \-]*(?:number|num|no|nr|nbr|nummer|numero|n\.?[o°º]|n|c\.|#)(?![a-z])\.?º?)?"
-_YOUR = (
-    r"(?:your|ihre?|votre|vos|v[/.]|sus?|s/|vuestro|vostr[oai]|vs\.?|sua|vossa|uw|ert|er|eder|jeres|deres|wasz[ea]?|"
-    r"panstwa|vas[ea]|cust(?:omer)?'?s?\.?|clients?'?s?|buyer'?s?|kunden|kundens|klant|cliente)"
-)
-_ORDERS = (
-    r"(?:orders?|ord\.?|bestellung(?:s)?|bestell|best\.?|auftrags?|commande|cde\.?|pedido|ordine|encomenda|enc\.?|"
-    r"bestelling|bestel|inkooporder|inkoop|ordre|bestallnings?|bestilling|inkops|zamowieni[ea]|objednavk[ay])"
-)
-_REFERENCES = r"(?:ref(?:eren(?:ce|z|tie|cia|s|se))?\.?|zeichen|riferimento|rif\.?)"
-_PO = (
-    rf"(?:customer'?s?|cust\.?|your|client|buyer'?s?)? ?(?:p[./]? ?o\.?(?!\.? ?box)(?![a-z])|"
-    rf"purchase order|purch\.? order)"
-    rf"(?: ref(?:erence)?\.?)?{_NO}",
-    rf"(?:your|customer|cust\.?|client) (?:order|ord\.?){_NO}",
-    rf"(?:ihre )?(?:bestell(?:ung|nummer|nr|-nr)|kundenbestellung|ihr auftrag|bestellzeichen){_NO}",
-    rf"(?:votre |v/ ?)?(?:commande(?: client)?|n[o°º] de commande|ref\.? commande|bon de commande){_NO}",
-    rf"(?:su |vuestro |n[o°º] (?:de )?)?pedido(?: (?:de |del |do )?cliente)?{_NO}",
-    rf"(?:(?:vostro |vs\.? ?|rif\.? ?)ord(?:ine)?\.?|ordine)(?: (?:del )?cliente)?{_NO}",
-    rf"(?:uw )?(?:bestelling|inkooporder|bestelnummer|uw referentie|uw order){_NO}",
-    rf"(?:v/ ?|sua |vossa )?(?:encomenda|enc\.)(?: (?:de |do )?cliente)?{_NO}",
-    rf"(?:objednavka|(?:wasze |nr |numer )?zam(?:owieni[ea]|\.)(?: klienta)?){_NO}",
-    rf"(?:ert|er|eder|jeres|deres|var) (?:order|best(?:allning)?|ordre|bestilling|referens|ref\.?){_NO}",
-    rf"(?:external|ext\.) (?:document|doc\.?|reference|ref\.?){_NO}",
-    rf"(?:inkopsorder|kundorder|bestallning|bestilling|indkobsordre){_NO}",
-    r"(?:order|ord\.?) (?:reference|ref\.?)",
-    rf"{_YOUR}[ \-]?{_ORDERS}{_NO}",
-    rf"orden de compra{_NO}|ordine d(?:i |')acquisto{_NO}|(?:n[o°º]\.? )?o[/.]c\.?{_NO}|oc n[o°º]|bdc{_NO}",
-    rf"(?:inkoop(?:order)?|best\.?|inkops|rekvisitions?){_NO}",
-    rf"{_YOUR}[ \-]?{_REFERENCES}{_NO}|{_REFERENCES} client",
-)
 _SLIP = (
     rf"(?:packing|pack|pick) ?(?:slip|list|ticket){_NO}",
     rf"(?:delivery|dispatch|despatch|goods) ?(?:note|ticket|docket|dispatch note|advice)?{_NO}",
@@ -72,13 +44,15 @@ class Letterhead:
 def letterhead(page: Page, table: int | None, day_first: bool) -> Letterhead:
     """What the slip's first page says of itself. `day_first`: whether 03/04/2025 is in April."""
     rows = rows_on(page)
-    table = len(rows) if table is None else table
-    cells = [[(run, folded(text_of(run))) for run in runs(row, 0.9)] for row in rows]
+    table_top = page.height if table is None or table >= len(rows) else min(word.y0 for word in rows[table])
+    sheet = Sheet(page.words)
+    cells = [[(phrase.words, phrase.bare) for phrase in line] for line in sheet.lines]
+    before = sum(line[0].yc < table_top for line in sheet.lines)
     return Letterhead(
-        sender(page, rows, table),
-        _number(cells, _PO),
+        sender(page, rows, len(rows) if table is None else table),
+        order_number(sheet, table_top),
         _number(cells, _SLIP),
-        ship_date(cells, table, day_first or bool(_DAY_FIRST.search(text_of(page.words)))),
+        ship_date(cells, before, day_first or bool(_DAY_FIRST.search(text_of(page.words)))),
     )
 
 

@@ -16,7 +16,7 @@ _DATED = r"vom|dated|datiert|del|du|d\.d\.|dd|van|z dnia|av den|de fecha"
 _LABELS = (
     r"(?:ship(?:ped|ping|ment)?|dispatch(?:ed)?|despatch(?:ed)?|sent|goods issue)[ -]?(?:date|dt\.?|on)|"
     r"date (?:shipped|of shipment|of dispatch|"
-    r"dispatched|despatched)",
+    r"dispatched|despatched)|dis(?:p|patch)\.|desp\.",
     r"versanddatum|versandtag|versand(?:t)? am|versendet am|verladedatum|warenausgang(?:s(?:datum|tag))?|"
     r"date (?:d'?|de )?(?:expedition|envoi|depart)|expediee? le|"
     r"fecha (?:de )?(?:envio|expedicion|salida)|enviado el|"
@@ -42,9 +42,15 @@ _OTHER_DATE = re.compile(
 
 _ORDERED = re.compile(
     r"\b(?:order\w*|po|purchase|bestell\w*|auftrag\w*|commandee?|cde|pedido|ordin[ei]|ordinato|encomenda|zamowi\w*|"
-    r"best\w*dat\w*|due|echeance|vencimiento|scadenza)\b"
+    r"best\w*dat\w*|due|echeance|vencimiento|scadenza|production|manufacture|"
+    r"mfg|herstell\w*|fabrication|fabricacion|birth)\b"
 )
 """What a date's label says that is the day of the order, or a day to come: "Date de commande"."""
+
+
+_LAW_WORDS = r"\b(?:d\.? ?p\.? ?r|d\.? ?lgs|d\.? ?m|legge|decreto|gesetz|decret|loi|ley|lei|ustaw\w*|certificado)\b"
+_LAW = re.compile(rf"{_LAW_WORDS}(?!.*\d{{4}})[^:]*$")
+"""What stands before the date of a law: "(D.P.R. 472 del 14.08.1996)"."""
 
 
 def ship_date(cells: Cells, before: int, day_first: bool) -> str | None:
@@ -55,7 +61,7 @@ def ship_date(cells: Cells, before: int, day_first: bool) -> str | None:
             for number, (run, text) in enumerate(row):
                 beside = text_of(row[number + 1][0]) if number + 1 < len(row) else ""
                 for found in pattern.finditer(text):
-                    lead = text[: found.start()] or (_above(cells, place, run) if label == _DATED else "")
+                    lead = text[: found.start()] or (_leading(cells, place, number) if label == _DATED else "")
                     if _is_another(label, lead, text[found.end() :]):
                         continue
                     for candidate in (text[found.end() :], beside, below(cells, place, run) or ""):
@@ -75,7 +81,9 @@ def _only_date(cells: Cells, day_first: bool) -> str | None:
         iso_date(text, day_first)
         for row in cells
         for place, (_, text) in enumerate(row)
-        if not _OTHER_DATE.search(text) and not _is_ordered(row[place - 1][1] if place else "", text)
+        if not _OTHER_DATE.search(text)
+        and not _LAW.search(re.split(r"\b\d{1,2}[./]\d", text)[0])
+        and not _is_ordered(row[place - 1][1] if place else "", text)
     ]
     return max((day for day in told if day), default=None)
 
@@ -84,14 +92,20 @@ def _is_another(label: str, before: str, behind: str) -> bool:
     """Whether the words around a label make it another day's: of the order, of payment, of printing."""
     if label == _DATED and _ORDERED.search(before):
         return True  # "Bestellnummer: 4500033178 vom 13.10.2025"
+    if _LAW.search(before) or re.search(_LAW_WORDS, re.split(r"\d", behind)[0]):
+        return True
     return bool(_OTHER_DATE.search(before) or _ORDERED.search(re.split(r"\d", behind)[0]))
 
 
-def _above(cells: Cells, place: int, run: Row) -> str:
-    """The run above this one, close by, at the same edge."""
-    for other, text in cells[place - 1] if place else []:
-        if abs(other[0].x0 - run[0].x0) < run[0].height and run[0].yc - other[0].yc < 2.4 * run[0].height:
-            return text
+def _leading(cells: Cells, place: int, number: int) -> str:
+    """What a date without a label of its own goes on from: the label left of it, else the run close above it."""
+    run, _ = cells[place][number]
+    if number and not re.search(r"\d", cells[place][number - 1][1]):
+        return cells[place][number - 1][1]
+    for row in reversed(cells[max(0, place - 3) : place]):
+        for other, text in row:
+            if abs(other[0].x0 - run[0].x0) < run[0].height and run[0].yc - other[0].yc < 2.4 * run[0].height:
+                return text
     return ""
 
 
