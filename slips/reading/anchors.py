@@ -24,6 +24,7 @@ _second_row_share_min = 0.6
 _places_min = 3
 _off_place_heights = 1.5
 _other_headings_min = 3
+_title_pitches_min = 1.3
 
 
 @dataclass(slots=True)
@@ -157,8 +158,15 @@ def _tells_of_others(table: Table, number: int) -> bool:
     if len(row.cells) > 1 or not is_title_of_others(text):
         return False
     left = min(other.words[0].x0 for other in table.rows)
+    apart = number > 0 and row.y - table.rows[number - 1].y > _title_pitches_min * _pitch(table)
+    if not apart and not text.endswith(":"):
+        return False  # a note on the item above it
     once = sum(text_of(other.words) == text for other in table.rows) == 1
     return once and row.words[0].x0 - left < row.words[0].height
+
+
+def _pitch(table: Table) -> float:
+    return median([b.y - a.y for a, b in itertools.pairwise(table.rows)])
 
 
 def _is_group(table: Table, row: GridRow) -> bool:

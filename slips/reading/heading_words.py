@@ -8,7 +8,7 @@ WORDS: dict[str, str] = {
         mnozstvo mnozstvi ilosc antal pcs pieces pces pces. piezas pezzi stuks units unidades uds unid
         nombre count ks kolicina szt pz qtity maara kogus bucati mangd mengd leveringsmengde mnogosc sztuk
         il iloscia quants qtty qnt quan kpl nbre effectif qtes uts nb kvantitet liczba copies exemplare exemplaires
-        ejemplares copie exemplar kvant""",
+        ejemplares copie exemplar kvant mge""",
     "shipped": """shipped shpd shp shipd ship shipment delivered deliver dlvd dlv deld supplied sent dispatched
         despatched despatch dispatch fulfilled packed picked loaded issued livre livree livrees livres lev
         gel expedie expediee expedies expediees geliefert gelief ausgeliefert lieferung entregado
@@ -120,6 +120,7 @@ ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\w*datum|\w+date|\w*gewicht|\w+gew|lager\w+|\w*nummer", ("other",)),
 )
 LONG_FORMS = (
+    (r"\blief\.?[ -]?(?=mge|menge)", " geliefert "),
     (r"\b(this|prev|previous) dels?\b\.?", r" \1 delivered "),
     (r"\bal (?=gelever|verzond)|\bja (?=entreg|envi|exped|forn)|\bya (?=entreg|envi|serv)", " already "),
     (r"\bbest[ -]?(?:before|by)\b|\buse[ -]?by\b", " expiry "),

@@ -106,9 +106,17 @@ def _count_column(table: Table) -> int | None:
             table.doubts += any(table.columns(better) for better in COUNTING[: COUNTING.index(role)])
             unknown = [n for n, cell in enumerate(table.cells) if not cell.roles]
             table.doubts += role != "shipped" and any(_holds_counts(table, n) for n in unknown)
+            table.doubts += role == "ordered" and _has_smaller_counts(table, columns[0])
             return columns[0]
     _, factor = _best_product(table, table.comma)
     return factor if factor is not None else _unnamed_count(table)
+
+
+def _has_smaller_counts(table: Table, ordered: int) -> bool:
+    """Whether a column of another name holds whole numbers up to what was ordered: it may be what came."""
+    asked = _told(table, ordered)
+    named = [n for n in range(len(table.cells)) if table.role(n) in ("id", "description") and _holds_counts(table, n)]
+    return any(all(count <= asked.get(row, count) for row, count in _told(table, n).items()) for n in named)
 
 
 def _of_several(table: Table, columns: list[int]) -> int:
@@ -238,7 +246,8 @@ def _code_column(table: Table) -> int | None:
             continue
         values = [row.text(number) for row in rows if row.text(number)]
         values = ids.unnumbered(values) or values
-        named = "id" in cell.roles and (ids.are_spaced(values) or ids.are_patterned(values))
+        alone = cell.roles == ("id",) and values and all(ids.is_spaced(v) or ids.looks_like_code(v) for v in values)
+        named = "id" in cell.roles and (alone or ids.are_spaced(values) or ids.are_patterned(values))
         share = (1.0 if named or ids.are_spaced(values) else codeness(values)) * min(
             1.0, len(values) / max(1, 0.5 * len(rows))
         )

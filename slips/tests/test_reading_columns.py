@@ -222,6 +222,33 @@ def test_a_title_of_what_is_to_follow_ends_the_table_and_a_note_below_an_item_do
     assert pairs(pdf(table(columns, lines + later))) == [("AB-1001", 4), ("CD-2002", 3)]
 
 
+def test_a_note_between_items_of_a_table_that_begins_with_the_description_does_not_end_it():
+    columns = [(50, "l", "Description"), (300, "l", "SKU"), (450, "r", "Qty")]
+    lines = [("Hex bolt", "AB-1001", "4"), ("backordered items ship later", "", ""), ("Valve", "CD-2002", "3")]
+    assert pairs(pdf(table(columns, lines))) == [("AB-1001", 4), ("CD-2002", 3)]
+
+
+def test_lief_mge_is_what_was_delivered():
+    columns = counted("Best-Mge", "Lief-Mge", "Rest-Mge")
+    lines = [("47110", "Kugellager", "10", "6", "4"), ("47120", "Riemen", "4", "4", "0")]
+    assert pairs(pdf(table(columns, lines))) == [("47110", 6), ("47120", 4)]
+
+
+def test_what_was_ordered_is_no_sure_count_beside_smaller_whole_numbers_of_another_name():
+    columns = counted("Bestellt", "Art.-Teil")
+    lines = [("AB-1001", "Kugellager", "10", "6"), ("CD-2002", "Riemen", "4", "4"), ("EF-3003", "Dichtung", "7", "2")]
+    assert "high" not in {line.confidence for line in read(pdf(table(columns, lines))).lines}
+    lines = [("AB-1001", "Kugellager", "10", "16"), ("CD-2002", "Riemen", "4", "44"), ("EF-3003", "Dichtung", "7", "9")]
+    assert {line.confidence for line in read(pdf(table(columns, lines))).lines} == {"high"}
+
+
+def test_codes_with_blanks_under_the_last_heading_name_the_items():
+    columns = [(50, "l", "Cantidad"), (120, "l", "Descripción"), (400, "l", "Referencia")]
+    lines = [("3", "Tubo acero", "TA 20x2"), ("12", "Codo 90", "CO 90-20"), ("4", "Racor", "RC 20")]
+    words = [(50, 60, "Suministros Riera S.L."), *table(columns, lines)]
+    assert pairs(pdf(words)) == [("TA 20x2", 3), ("CO 90-20", 12), ("RC 20", 4)]
+
+
 def test_counts_of_this_shipment_seen_under_the_next_heading_are_put_back():
     cells = [HeadCell(text, 0, 9, heading(text)) for text in ("Item No.", "Ordered", "This shipment", "Balance")]
 
