@@ -49,7 +49,7 @@ def letterhead(page: Page, table: int | None, day_first: bool) -> Letterhead:
     cells = [[(phrase.words, phrase.bare) for phrase in line] for line in sheet.lines]
     before = sum(line[0].yc < table_top for line in sheet.lines)
     return Letterhead(
-        sender(page, rows, len(rows) if table is None else table),
+        sender(sheet, page.height, table_top),
         order_number(sheet, table_top),
         _number(cells, _SLIP),
         ship_date(cells, before, day_first or bool(_DAY_FIRST.search(text_of(page.words)))),

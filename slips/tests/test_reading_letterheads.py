@@ -75,3 +75,29 @@ def test_an_order_number_stands_behind_beside_or_below_its_label(words, expected
 )
 def test_the_day_is_that_of_the_goods_not_of_a_law_or_an_order(texts, expected):
     assert topped("Kestrel Tools", *texts).ship_date == expected
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (
+            ((50, 50, "CARTOUEST", "l", 18), "Emballages Cartouest SAS", "ZI des Landes, 35530 Noyal"),
+            "Emballages Cartouest SAS",
+        ),
+        (((50, 50, "KETTLE & CAIRN", "l", 18), "kettleandcairn.example"), "KETTLE & CAIRN"),
+        (("DELIVERY DOCKET", "Kestrel Tools", "To: Carrick Boatyard Ltd", "Delivered by: our van"), "Kestrel Tools"),
+        (("Wystawca", "Hurtownia MURAL Sp. z", "o.o.", "ul. Leśna 3"), "Hurtownia MURAL Sp. z o.o."),
+        (("Packzettel Bergfink Versand, Lindenstr. 5, 87527 Sonthofen",), "Bergfink Versand"),
+        (("Company: Café Amarante", "Sold by:Fernhill Furniture"), "Fernhill Furniture"),
+        (
+            (
+                "Kunde: Metallbau KG",
+                (50, 700, "for Corriemoor Feeds"),
+                (50, 720, "Mill Wynd, Cupar KY15 4XX. Tel 01334 555018"),
+            ),
+            "Corriemoor Feeds",
+        ),
+    ],
+)
+def test_the_fullest_name_for_which_most_speaks_is_the_senders(texts, expected):
+    assert topped(*texts).vendor == expected
