@@ -11,6 +11,7 @@ from statistics import median
 from . import ids, numbers
 from .anchors import Reread
 from .arithmetic import shipped
+from .counted import counted_lines
 from .forms import labelled_lines
 from .heading_cells import HeadCell
 from .ids import is_running
@@ -36,7 +37,8 @@ _UNITS = frozenset(
 
 def headerless_lines(rows: list[Row], comma: bool, reread: Reread | None = None) -> list[Draft]:
     """The lines of a list without headings; none where nothing is certain enough."""
-    for drafts in (times(rows, comma), parts_of(rows, comma)):
+    in_words, counted = times(rows, comma), counted_lines(rows, comma, reread)
+    for drafts in (counted if len(counted) > len(in_words) else in_words, parts_of(rows, comma)):
         if drafts:
             return drafts
     labelled, in_columns = labelled_lines(rows, comma), _by_columns(rows, comma, reread)
