@@ -21,6 +21,7 @@ _edge_heights = 0.7
 _gap_heights = 9
 """Lines of one list are no further apart."""
 _tail_rows = 3
+_tail_heights = 2.2
 _TIMES = re.compile(r"[x×X*]")
 _TOKEN = re.compile(r"\d{1,5}(?:[.,]\d{1,3})?")
 _UNIT = re.compile(
@@ -114,12 +115,23 @@ def _lines(rows: list[Row], counts: list[_Count], comma: bool, reread: Reread | 
     left = min(count.x0 for count in counts) - 0.3 * counts[0].words[0].height
     end = max(count.words[-1].x1 for count in counts)
     signs = {id(count.words[-1]) for count in counts if len(count.words) > 1 and _TIMES.fullmatch(count.words[-1].text)}
-    first, last = counts[0].row, min(len(rows), counts[-1].row + 1 + _tail_rows)
+    first, last = counts[0].row, _tail(rows, counts[-1], end)
     body = [[_bare(word) for word in row if word.x0 >= left and id(word) not in signs] for row in rows[first:last]]
     body = [row for row in body if row]
     behind = [[word for word in rows[count.row] if word.x0 >= left and word not in count.words] for count in counts]
     cells = [_cell("quantity", left, end), *_columns(behind, end)]
     return [draft for draft in table_lines(body, cells, comma, reread) if draft.qty > 0]
+
+
+def _tail(rows: list[Row], count: _Count, left: float) -> int:
+    """The row behind those that follow the last count closely, each no further left than its text."""
+    last = count.row + 1
+    while last < min(len(rows), count.row + 1 + _tail_rows):
+        is_close = middle(rows[last]) - middle(rows[last - 1]) < _tail_heights * count.words[0].height
+        if not is_close or rows[last][0].x0 < left:
+            break
+        last += 1
+    return last
 
 
 def _bare(word: Word) -> Word:
