@@ -94,7 +94,8 @@ def _page_lines(page: Page, slip: _Slip, reread: Reread | None = None) -> tuple[
 def _stronger(headed: list[Draft], labelled: list[Draft]) -> list[Draft]:
     """The lines under headings, unless labels that repeat from item to item tell more and leave less to guess."""
     enough = len(labelled) >= 2 and not any(draft.doubts for draft in labelled) and _sure(labelled) >= _sure(headed)
-    return labelled if enough and _worth(labelled) > _worth(headed) else headed
+    most = max(len(labelled), len(headed))
+    return labelled if enough and _worth(labelled, most) > _worth(headed, most) else headed
 
 
 def _sure(drafts: list[Draft]) -> float:
