@@ -11,17 +11,21 @@ from statistics import median
 from . import ids, numbers
 from .anchors import Reread
 from .arithmetic import shipped
+from .counted import counted_lines
+from .forms import labelled_lines
 from .heading_cells import HeadCell
 from .ids import is_running
 from .kinds import Row
 from .lines import Draft, table_lines
-from .listed import cards, parts_of, records, sentences, times
+from .listed import parts_of, sentences, times
 from .rows import middle, runs, text_of
 from .table import codeness
 from .vocabulary import Heading, folded, heading
 
 _line_number_first_max = 100
 """Numbers that rise from more than this are sorted codes rather than the lines' numbers."""
+_labelled_share_min = 0.6
+"""Labels say more than columns; but not where they tell of a few lines only."""
 _UNITS = frozenset(
     re.findall(
         r"\w+",
@@ -33,10 +37,14 @@ _UNITS = frozenset(
 
 def headerless_lines(rows: list[Row], comma: bool, reread: Reread | None = None) -> list[Draft]:
     """The lines of a list without headings; none where nothing is certain enough."""
-    for drafts in (times(rows, comma), parts_of(rows, comma), records(rows, comma), cards(rows, comma)):
+    in_words, counted = times(rows, comma), counted_lines(rows, comma, reread)
+    for drafts in (counted if len(counted) > len(in_words) else in_words, parts_of(rows, comma)):
         if drafts:
             return drafts
-    return _by_columns(rows, comma, reread) or sentences(rows, comma)
+    labelled, in_columns = labelled_lines(rows, comma), _by_columns(rows, comma, reread)
+    if len(labelled) >= max(2, _labelled_share_min * sum(draft.has_code for draft in in_columns)):
+        return labelled
+    return in_columns or sentences(rows, comma) or labelled
 
 
 @dataclass(slots=True)

@@ -8,8 +8,10 @@ WORDS: dict[str, str] = {
         mnozstvo mnozstvi ilosc antal pcs pieces pces pces. piezas pezzi stuks units unidades uds unid
         nombre count ks kolicina szt pz qtity maara kogus bucati mangd mengd leveringsmengde mnogosc sztuk
         il iloscia quants qtty qnt quan kpl nbre effectif qtes uts nb kvantitet liczba copies exemplare exemplaires
-        ejemplares copie exemplar kvant mge""",
-    "shipped": """shipped shpd shp shipd ship shipment delivered deliver dlvd dlv deld supplied sent dispatched
+        ejemplares copie exemplar kvant mge
+        gte gty oty ote auflage tirage""",
+    "shipped": """taken collected
+        shipped shpd shp shipd ship shipment delivered deliver dlvd dlv deld supplied sent dispatched
         despatched despatch dispatch fulfilled packed picked loaded issued livre livree livrees livres lev
         gel expedie expediee expedies expediees geliefert gelief ausgeliefert lieferung entregado
         entregada entregados entregadas enviado enviada enviados enviadas servida servido servidas

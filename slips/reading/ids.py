@@ -43,6 +43,12 @@ _LABEL_PLAIN = re.compile(
     r"(?:no|nr|num|number|nummer|#|code|id))\.?\s+([A-Z0-9][\w\-./#]*\d[\w\-./#]*)",
     re.I,
 )
+_LABEL_FIRST = re.compile(
+    rf"[(\[]?(?:{_OUR_LABEL})(?:[ .\-]*(?:no|nr|num|number|nummer|n[°º]|#|code|id))?[.\])]{{0,2}}\s*[:#]?\s+"
+    r"((?=\S*[\d\-])[A-Z0-9][A-Z0-9]*(?:[\-./_#+][A-Z0-9]+)*(?:-[A-Z0-9]+)*)(?=[\s,;)·|]|$)",
+    re.I,
+)
+"""A line that begins with an item's label and goes on with something like a code, capitals alone if they are parted."""
 _LABEL_AT_END = re.compile(
     rf"(?<![\w/])(?:{_OUR_LABEL})[ .\-]*(?:no|nr|num|number|nummer|#|code)?\.?(?:[ \-]?(?:lieferant|"
     rf"kunde|lief))?\.?\s*:\s*$",
@@ -73,7 +79,15 @@ def labelled(text: str) -> str | None:
             if not is_trade_number(code):
                 return code
             trade_number = trade_number or code
-    return trade_number or _behind_heading(text)
+    return trade_number or _behind_heading(text) or _behind_first_label(text)
+
+
+def _behind_first_label(text: str) -> str | None:
+    """The code of a line that begins with its label: "Art. SB-7712-04", "SKU MB-CHR-OS"."""
+    found = _LABEL_FIRST.match(text.strip())
+    code = cleaned(found[1]) if found else ""
+    has_shape = looks_like_code(code) or bool(re.fullmatch(r"[A-Z0-9]{2,}(?:[\-./_][A-Z0-9]+)+", code))
+    return code if len(code) >= 4 and has_shape and not _DATE.fullmatch(code) else None
 
 
 def is_trade_number(code: str) -> bool:

@@ -109,6 +109,10 @@ def _description(table: Table, rows: list[GridRow], code: str | None) -> str:
     text = " ".join(row.text(column) for row in rows if row.text(column))
     if code and code in text:
         text = re.sub(
-            rf"(?:\b(?:sku|item|part)[ #:.no]*)?[\[(*]?{re.escape(code)}[\])*]?", " ", text, count=1, flags=re.I
+            rf"(?:\b(?:sku|item|part|art|artikel|ref|réf|code|mpn)[ #:.no]*)?[\[(*]?{re.escape(code)}[\])*]?",
+            " ",
+            text,
+            count=1,
+            flags=re.I,
         )
     return " ".join(text.split()).strip(" -–:")[:300]

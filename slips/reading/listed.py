@@ -1,15 +1,14 @@
-"""Lists in words: "12 x CODE", "Packed 3 of 3", "Shipped: 8", "CODE Hex bolt, 12 pcs"."""
+"""Lists in words: "12 x CODE", "Packed 3 of 3", "CODE Hex bolt, 12 pcs"."""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
-from itertools import pairwise
 
 from . import ids, numbers
 from .kinds import Row
 from .lines import Draft
-from .rows import middle, runs, text_of
+from .rows import middle, text_of
 from .vocabulary import folded, heading
 
 _TIMES = re.compile(r"^\W{0,2}(\d{1,5})\s*(?:[x×X]|(?P<unit>[^\W\d]{2,8}\.?))\s+(?=\S)")
@@ -18,22 +17,12 @@ _PART_OF = re.compile(
     re.I,
 )
 _NOT_PARTS = re.compile(r"(?i)page|seite|pagina|box|carton|ctn|sheet|package|pkg|parcel|pallet|colis|karton|hoja|blatt")
-_SHIPPED_LABEL = re.compile(
-    r"(?:qty\.? ?|quantity ?)?(?:shipped|delivered|ship qty|packed|geliefert|liefermenge|livree?|"
-    r"entregad[oa]|geleverd|consegnat[oa]|sent)"
-    r"(?: qty| quantity)?\s*[:=]\s*(\d[\d.,]*)"
-)
-_COUNT_LABEL = re.compile(
-    r"(?:qty|quantity|menge|anzahl|cantidad|quantite|aantal|quantita|qte)\.?\s*[:=]\s*(\d[\d.,]*)"
-)
 _ROUND = re.compile(r"\(([A-Z0-9][\w\-./]{3,})\)\s*$", re.I)
 _NUMBERED = re.compile(r"^\d{1,3}[.)]\s+")
 _COUNT_AT_END = re.compile(
     r"(?:(?P<label>[^\W\d]{2,12}\.?)\s*[:=]?\s*)?(?P<count>\d{1,5})\s*(?P<unit>[^\W\d]{1,6}\.?)?\s*$"
 )
 _rows_alike_min = 3
-_card_rows_max = 40
-"""A single card stands on a short page; on a long one a label and a value may have met by chance."""
 
 
 def times(rows: list[Row], comma: bool) -> list[Draft]:
@@ -83,25 +72,6 @@ def _is_unit(text: str | None) -> bool:
     return bool(text) and bool(_UNIT.fullmatch(folded(text or "")))
 
 
-def cards(rows: list[Row], comma: bool) -> list[Draft]:
-    """Lines told by labels that stand apart from their values: "Item code    AB-100" above "Qty    8"."""
-    drafts: list[Draft] = []
-    code: tuple[str, list[Row]] | None = None
-    for row in rows:
-        for label, value in pairwise(runs(row, 0.9)):
-            meaning, text = heading(text_of(label).rstrip(":")), text_of(value)
-            if meaning.known < 1 or re.search(r"\d", text_of(label)):
-                continue
-            if meaning.roles == ("id",) and ids.looks_like_code(ids.cleaned(text)) and " " not in text:
-                code = (ids.cleaned(text), [row])
-            elif code and meaning.roles[:1] in (("shipped",), ("quantity",)):
-                words = [word for other in (*code[1], row) for word in other]
-                if (qty := numbers.quantity(text, comma)) is not None and qty > 0:
-                    drafts.append(_draft(code[0], text, comma, "", words, qty))
-                code = None
-    return drafts if len(drafts) > 1 or (drafts and len(rows) < _card_rows_max) else []
-
-
 _UNIT = re.compile(
     r"(?:pcs?|pces?|ea|each|pieces?|units?|stk|stck|stuck|st|pz|un|uds?|szt|ks|box|bx|pk|pr|sets?|rolls?)\.?"
 )
@@ -123,26 +93,6 @@ def parts_of(rows: list[Row], comma: bool) -> list[Draft]:
         if code and rest:
             drafts.append(_draft(code, found["got"], comma, rest, row))
     return drafts
-
-
-def records(rows: list[Row], comma: bool) -> list[Draft]:
-    """Lines told by labels: "Part No: …", "Shipped: 8"."""
-    drafts: list[Draft] = []
-    since: list[Row] = []
-    for row in rows:
-        text = text_of(row)
-        since.append(row)
-        found = _SHIPPED_LABEL.search(folded(text)) or _COUNT_LABEL.search(folded(text))
-        if not found:
-            continue
-        texts = [text_of(other) for other in since[-5:]]
-        code = next((c for c in map(ids.labelled, reversed(texts)) if c), None)
-        if code:
-            words = [word for other in since[-5:] for word in other]
-            title = next((text for text in texts if code not in text and re.search(r"[^\W\d]{3}", text)), "")
-            drafts.append(_draft(code, found[1], comma, re.sub(r"^\d{1,3}[.)]\s", "", title), words))
-            since = []
-    return drafts if len(drafts) > 1 or (drafts and len(rows) < _card_rows_max) else []
 
 
 def _own_row_code(text: str) -> str | None:

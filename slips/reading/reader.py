@@ -11,6 +11,7 @@ from slips.pages import PageSource
 from . import numbers, words
 from .anchors import Reread
 from .confidence import judged
+from .forms import labelled_lines
 from .headerless import headerless_lines
 from .heading_cells import HeadCell
 from .headings import Head, half_known_heads, heads, with_whole_heads
@@ -76,7 +77,8 @@ def _page_lines(page: Page, slip: _Slip, reread: Reread | None = None) -> tuple[
     if found and not slip.pages:
         slip.table = max((readings[0] for readings in found), key=lambda head: head.score).first
     if found:
-        drafts = _under_heads(rows, found, comma, reread, begun=bool(slip.drafts))
+        headed = _under_heads(rows, found, comma, reread, begun=bool(slip.drafts))
+        drafts = _stronger(headed, labelled_lines(rows, comma))
         return drafts or headerless_lines(rows, comma, reread), _scaled(found[-1][0].cells, 1 / page.width)
     drafts = table_lines(rows, _scaled(slip.carried, page.width), comma, reread) if slip.carried else []
     drafts = [draft for draft in drafts if draft.has_code]
@@ -87,6 +89,18 @@ def _page_lines(page: Page, slip: _Slip, reread: Reread | None = None) -> tuple[
         if drafts and all(draft.has_code for draft in drafts):
             return drafts, _scaled(head.cells, 1 / page.width)
     return headerless_lines(rows, comma, reread), slip.carried
+
+
+def _stronger(headed: list[Draft], labelled: list[Draft]) -> list[Draft]:
+    """The lines under headings, unless labels that repeat from item to item tell more and leave less to guess."""
+    enough = len(labelled) >= 2 and not any(draft.doubts for draft in labelled) and _sure(labelled) >= _sure(headed)
+    most = max(len(labelled), len(headed))
+    return labelled if enough and _worth(labelled, most) > _worth(headed, most) else headed
+
+
+def _sure(drafts: list[Draft]) -> float:
+    """How many lines there are, those that took guesses counting less."""
+    return sum(max(0.0, draft.has_code - 0.2 * draft.doubts) for draft in drafts)
 
 
 def _scaled(cells: list[HeadCell], factor: float) -> list[HeadCell]:

@@ -351,3 +351,64 @@ def test_a_company_at_the_foot_is_surer_than_an_address_that_nothing_sets_apart(
     foot = (300, 770, "Nordwind Technik GmbH · Hafenstr. 7 · 20457 Hamburg · USt-IdNr. DE123456789", "c", 7)
     assert sender_of(*receiver, foot) == "Nordwind Technik GmbH"
     assert sender_of((300, 50, "Kestrel Tools", "c", 20), *receiver, foot) == "Kestrel Tools"
+
+
+@pytest.mark.parametrize(
+    ("count", "label"),
+    [
+        ("{}", "Stück|Art. "),
+        ("{} ×", "|SKU "),
+        ("{}x", "|Réf. "),
+        ("{}", "pcs|Part no. "),
+        ("{} x", "|Code: "),
+        ("{}", "uds|"),
+        ("{}", "st|Artikel "),
+    ],
+)
+def test_a_list_counts_first_and_names_the_code_on_the_line_below(count, label):
+    unit, label = label.split("|")
+    words = []
+    for n, (code, text, qty) in enumerate(ITEMS):
+        words += [(80, 200 + 34 * n, count.format(qty), "r"), (90, 200 + 34 * n, unit)]
+        words += [(160, 200 + 34 * n, text), (160, 212 + 34 * n, f"{label}{code}", "l", 8)]
+    lines = read(pdf([(50, 60, "Dear customer, you will find in 2 parcels:"), *words])).lines
+    assert [(line.item_id, line.qty) for line in lines] == [(code, qty) for code, _, qty in ITEMS]
+    assert {line.confidence for line in lines} == {"high"}
+
+
+def test_a_list_counts_first_and_names_the_code_in_a_column_at_the_end():
+    words = []
+    for n, (code, text, qty) in enumerate(ITEMS):
+        words += [(60, 200 + 34 * n, f"{qty} x {text}"), (420, 200 + 34 * n, code), (90, 214 + 34 * n, "Colour: green")]
+    assert pairs(pdf(words)) == [(code, qty) for code, _, qty in ITEMS]
+
+
+def test_counts_of_what_has_no_code_are_no_list():
+    texts = ("200 g flour", "2 x eggs from the farm", "3 Stück Würfelzucker", "1 pack of yeast", "4 x 20 minutes")
+    assert pairs(listed(*texts)) == []
+
+
+def test_codes_without_a_digit_are_known_by_their_label():
+    texts = ("2 × Merino beanie", "SKU MB-CHR-OS", "1 × Titanium spork", "SKU SPK-TI", "3 × Dry bag", "SKU DB-5-MOS")
+    assert pairs(listed(*texts)) == [("MB-CHR-OS", 2), ("SPK-TI", 1), ("DB-5-MOS", 3)]
+
+
+def test_what_follows_the_last_line_of_such_a_list_is_no_part_of_it():
+    words = [(50, 100, "We send you today by parcel post, in two boxes, as you asked us to:")]
+    for n, (code, text, qty) in enumerate(ITEMS):
+        words += [(60, 200 + 34 * n, f"{qty} x"), (160, 200 + 34 * n, text), (160, 212 + 34 * n, f"SKU {code}")]
+    words.append((60, 212 + 34 * len(ITEMS), "The pedals PE-0911 are sold out."))
+    lines = read(pdf(words)).lines
+    assert [line.description for line in lines] == [text for _, text, _ in ITEMS]
+
+
+def test_a_list_without_codes_is_named_by_its_descriptions():
+    words = [
+        (50, 120, "Bon de livraison du 12 juin"),
+        (60, 150, "Gté"),
+        (120, 150, "Désignation"),
+        (400, 150, "Retour"),
+    ]
+    for n, (count, text) in enumerate(((40, "Baguette tradition"), (12, "Pain de campagne"), (30, "Croissant"))):
+        words += [(60, 170 + 16 * n, str(count)), (120, 170 + 16 * n, text)]
+    assert pairs(pdf(words)) == [("Baguette tradition", 40), ("Pain de campagne", 12), ("Croissant", 30)]

@@ -1,0 +1,143 @@
+"""Slips whose items are told by labels, block by block: boxes, cards, tickets; and forms that deliver nothing."""
+
+import pytest
+
+from slips.tests.drawings import pdf
+from slips.tests.test_reading_tables import pairs, read
+
+ITEMS = [("VX-8810-A", "Hex bolt M8x25", 24), ("KT-0934-C", "Ball valve", 6), ("PQ-7781-B", "Nitrile gloves L", 1250)]
+EXPECTED = [(code, qty) for code, _, qty in ITEMS]
+
+
+def blocks(draw, *, pitch=60, items=ITEMS):
+    words = [
+        (50, 60, "Kestrel Tools Ltd", "l", 16),
+        (400, 60, "Delivery note 4471"),
+        (50, 90, "Deliver to: Midwest Co."),
+    ]
+    for n, item in enumerate(items):
+        words += [(x, 150 + pitch * n + y, *text) for x, y, *text in draw(n, *item)]
+    return pdf(words)
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("(12) Pos.", "(13) Sach-Nr. Lieferant", "(15) Bezeichnung", "(16) Liefermenge", "(18) Anzahl Packst."),
+        ("Line", "Part number", "Description", "Qty shipped", "Qty ordered"),
+        ("Ligne", "Réf. article", "Désignation", "Qté livrée", "Qté commandée"),
+        ("Riga", "Codice articolo", "Descrizione", "Q.tà consegnata", "Q.tà ordinata"),
+    ],
+)
+def test_small_labels_over_their_values_are_boxes(labels):
+    xs = (50, 100, 230, 380, 480)
+
+    def box(n, code, text, qty):
+        values = (str(n + 1), code, text, f"{qty} ST", str(qty + 7))
+        yield from ((x, 0, label, "l", 6) for x, label in zip(xs, labels, strict=True))
+        yield from ((x, 11, value) for x, value in zip(xs, values, strict=True))
+
+    lines = read(blocks(box, pitch=40)).lines
+    assert [(line.item_id, line.qty) for line in lines] == EXPECTED
+    assert {line.confidence for line in lines} == {"high"}
+    assert [line.description for line in lines] == [text for _, text, _ in ITEMS]
+
+
+@pytest.mark.parametrize(
+    ("code_label", "ordered_label", "shipped_label"),
+    [
+        ("Article no.", "Ordered", "Delivered"),
+        ("Artikel-Nr.", "bestellte Menge", "gelieferte Menge"),
+        ("Référence", "Commandé", "Livré"),
+        ("Artikelnummer", "Besteld", "Geleverd"),
+        ("Código", "Pedido", "Entregado"),
+    ],
+)
+def test_a_card_says_ordered_and_delivered_beside_its_code(code_label, ordered_label, shipped_label):
+    def card(n, code, text, qty):
+        yield from [(50, 0, text, "l", 13), (60, 15, code_label), (160, 15, code)]
+        yield from [(320, 15, ordered_label), (460, 15, f"{qty + 5} pcs")]
+        yield from [(60, 28, "Note"), (160, 28, "as agreed"), (320, 28, shipped_label), (460, 28, f"{qty} pcs")]
+
+    lines = read(blocks(card)).lines
+    assert [(line.item_id, line.qty) for line in lines] == EXPECTED
+    assert [line.description for line in lines] == [text for _, text, _ in ITEMS]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "Article: {code}, Ordered: {more}, Delivered: {qty}",
+        "Item: {code} · Qty: {qty}",
+        "Part no. {code}   Shipped: {qty}",
+        "Artikel: {code} | Menge: {qty} Stk",
+        "SKU: {code} / Qty {qty}",
+    ],
+)
+def test_labels_and_values_on_one_line(form):
+    def line(n, code, text, qty):
+        yield (50, 0, text)
+        yield (50, 14, form.format(code=code, qty=qty, more=qty + 3))
+
+    assert pairs(blocks(line, pitch=34)) == EXPECTED
+
+
+@pytest.mark.parametrize("label", ["QTY TAKEN", "Qty", "Menge", "Qté livrée", "Aantal", "Uds."])
+def test_a_ticket_counts_on_the_line_below(label):
+    def entry(n, code, text, qty):
+        yield (50, 0, f"{code}  {text}")
+        yield from [(150, 14, label), (300, 14, str(qty), "r")]
+
+    lines = read(blocks(entry, pitch=28)).lines
+    assert [(line.item_id, line.qty) for line in lines] == EXPECTED
+    assert [line.description for line in lines] == [text for _, text, _ in ITEMS]
+
+
+def test_the_label_may_stand_above_and_the_code_below_the_count():
+    def tag(n, code, text, qty):
+        yield from [(50, 0, "Part Name"), (200, 0, text), (50, 14, "No. of Qty"), (200, 14, f"{qty} NOS")]
+        yield from [(50, 28, "CUSTOMER PART NO :"), (50, 42, code)]
+
+    assert pairs(blocks(tag, pitch=80)) == EXPECTED
+
+
+def test_cards_may_stand_side_by_side():
+    def pair(n, code, text, qty):
+        for x, other, count in ((50, code, qty), (320, f"{code}2", qty + 1)):
+            yield from [(x, 0, "Item code"), (x + 90, 0, other), (x, 14, "Quantity"), (x + 90, 14, str(count))]
+
+    expected = [pair for code, qty in EXPECTED for pair in ((code, qty), (f"{code}2", qty + 1))]
+    assert sorted(pairs(blocks(pair))) == sorted(expected)
+
+
+def test_a_block_of_which_nothing_was_delivered_is_no_line():
+    def card(n, code, text, qty):
+        yield from [(50, 0, "Article"), (150, 0, code), (50, 14, "Delivered"), (150, 14, "0" if n == 1 else str(qty))]
+
+    assert pairs(blocks(card)) == [EXPECTED[0], EXPECTED[2]]
+
+
+def test_a_table_whose_lines_carry_labels_stays_a_table():
+    words = [(50, 150, "Qty"), (120, 150, "Description"), (400, 150, "Unit")]
+    for n, (code, text, qty) in enumerate(ITEMS):
+        words += [(50, 170 + 40 * n, str(qty)), (120, 170 + 40 * n, text), (400, 170 + 40 * n, "EA")]
+        words += [(120, 184 + 40 * n, f"SKU: {code}"), (300, 184 + 40 * n, "Qty per box: 10")]
+    assert pairs(pdf(words)) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("Part number", "VX-8810-A"), ("Qty on hand", "12")),
+        (("Article", "VX-8810-A"), ("Price per piece", "12.50")),
+        (("Employee no.", "VX-8810"), ("Hours", "8")),
+        (("Serial no.", "SN-44120"), ("Pages", "3")),
+        (("Account", "AC-20331"), ("Number of guests", "4")),
+        (("Item", "AB-2201"), ("Minimum quantity", "10")),
+    ],
+)
+def test_forms_with_labels_that_deliver_nothing_hold_no_lines(first, second):
+    def card(n, *_):
+        yield from [(50, 0, first[0]), (170, 0, f"{first[1]}{n}"), (50, 14, second[0]), (170, 14, second[1])]
+
+    assert pairs(blocks(card)) == []
