@@ -103,8 +103,10 @@ def _rivals(table: Table, here: list[GridRow], ours: dict[int, Decimal], column:
 
 def _is_told(table: Table, column: int, texts: list[str]) -> bool:
     """Whether the heading says that these are no counts; whole numbers are hardly money."""
-    is_known = table.role(column) in _TOLD and table.cells[column].meaning.known == 1
-    return is_known and (table.role(column) != "money" or any(_MONEY.search(text) for text in texts))
+    role, known = table.role(column), table.cells[column].meaning.known
+    if role == "id":
+        return True
+    return role in _TOLD and known == 1 and (role != "money" or any(_MONEY.search(text) for text in texts))
 
 
 def _says_shipped(table: Table) -> bool:

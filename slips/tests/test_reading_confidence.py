@@ -4,9 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from slips.reading.confidence import judged
+from slips.reading.confidence import judged, score_high
 from slips.reading.evidence import Evidence
+from slips.reading.kinds import Word
 from slips.reading.lines import Draft
+from slips.reading.words import with_hyphens
 from slips.tests.drawings import pdf, table
 from slips.tests.test_reading_tables import ENGLISH, pairs, read
 
@@ -105,3 +107,20 @@ def test_a_code_above_its_text_in_a_cell_beside_a_centred_count(name):
         y = 220 + 30 * n
         words += [(50, y, f"AB-100{n}"), (50, y + 10, "Hex bolt zinc"), (450, y + 5, str(3 + n), "r")]
     assert pairs(pdf(words)) == [(f"AB-100{n}", 3 + n) for n in range(4)]
+
+
+@pytest.mark.parametrize(
+    ("seen", "text"),
+    [("7710·M", "7710-M"), ("RV·K4x16", "RV-K4x16"), ("·12", "·12"), ("12·", "12·"), ("Murcia·Lorca", "Murcia·Lorca")],
+)
+def test_a_dot_at_half_height_inside_a_code_is_a_hyphen_and_not_sure(seen, text):
+    word = with_hyphens(Word(seen, 0, 0, 90, 20))
+    assert word.text == text
+    assert (word.score < score_high) == (text != seen)
+
+
+def test_numbers_of_another_kind_of_code_are_no_rival_of_the_count():
+    columns = [(40, "l", "Code article"), (140, "l", "Réf. client"), (240, "l", "Désignation"), (500, "r", "Quantité")]
+    lines = [("PH-48133", "6813682", "Frein", "200"), ("TT-29759", "3630696", "Gants", "24")]
+    lines.append(("JK-89247", "9542218", "Vis", "1"))
+    assert trusts(columns, lines) == {"high"}
