@@ -10,7 +10,7 @@ from itertools import combinations
 from . import arithmetic, ids, numbers
 from .columns import GridRow
 from .table import COUNTING, Table, multiplies
-from .vocabulary import Role
+from .vocabulary import Role, says_now
 
 _filled_share_min = 0.3
 _whole_share_min = 0.8
@@ -93,6 +93,8 @@ def _rivals(table: Table, here: list[GridRow], ours: dict[int, Decimal], column:
     if len(texts) < _filled_share_min * len(here) or len(theirs) < _whole_share_min * len(texts):
         return False
     role, chosen = table.role(column), table.role(table.count) if table.count is not None else None
+    if role == chosen and _is_of_now(table, column):
+        return False
     if role in COUNTING:
         return chosen not in COUNTING or COUNTING.index(role) <= COUNTING.index(chosen)
     if role != "other" and not _says_shipped(table):
@@ -107,6 +109,12 @@ def _is_told(table: Table, column: int, texts: list[str]) -> bool:
     if role == "id":
         return True
     return role in _TOLD and known == 1 and (role != "money" or any(_MONEY.search(text) for text in texts))
+
+
+def _is_of_now(table: Table, other: int) -> bool:
+    """Whether only our heading, not the other, says that it is of this delivery."""
+    count = table.cells[table.count] if table.count is not None else None
+    return count is not None and says_now(count.text) and not says_now(table.cells[other].text)
 
 
 def _says_shipped(table: Table) -> bool:
