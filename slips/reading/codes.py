@@ -28,6 +28,8 @@ class Found:
 
     code: str | None
     doubts: int
+    named: bool = False
+    """Whether a heading, a label or brackets say that it is one."""
 
 
 def codes(table: Table, blocks: list[tuple[GridRow, list[GridRow]]]) -> list[Found]:
@@ -46,7 +48,8 @@ def codes(table: Table, blocks: list[tuple[GridRow, list[GridRow]]]) -> list[Fou
     for line in range(len(blocks)):
         n = next((n for n in order if tried[n][line] is not None), None)
         guessed = n == 0 and (not _is_named(table) or (_are_trade_numbers(tried[0]) and bool(rivals(table))))
-        found.append(Found(None, 2) if n is None else Found(tried[n][line], _doubts(n, main) + guessed))
+        named = n is not None and _WAYS[n] in _NAMING and (n or _is_named(table))
+        found.append(Found(None, 2) if n is None else Found(tried[n][line], _doubts(n, main) + guessed, bool(named)))
     return found
 
 
@@ -202,3 +205,4 @@ _WAYS: tuple[Way, ...] = (
 )
 _SURE = 6
 """The first so many ways need no majority."""
+_NAMING = (_in_column, _labelled, _below_label, _labelled_anywhere)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .anchors import Anchor, Reread, anchors, block
 from .codes import Found, codes, with_overlooked
 from .columns import GridRow, grid, put_under_shipped, slipped_back, unheaded
+from .evidence import Evidence, holds_numbers, may_count_otherwise
 from .halves import parted, side_by_side
 from .heading_cells import HeadCell
 from .kinds import Row, Word
@@ -30,6 +31,7 @@ class Draft:
     score: float
     has_code: bool = True
     doubts: int = 0
+    evidence: Evidence = field(default_factory=Evidence)
 
 
 def table_lines(rows: list[Row], cells: list[HeadCell], comma: bool, reread: Reread | None = None) -> list[Draft]:
@@ -64,8 +66,30 @@ def _lines(table: Table, reread: Reread | None) -> list[Draft]:
     blocks = [[table.rows[number] for number in block(table, found, place)] for place in range(len(found))]
     here = [table.rows[anchor.row] for anchor in found]
     named = _without_positions(table, codes(table, list(zip(here, blocks, strict=True))))
-    drafts = (_draft(table, *parts) for parts in zip(found, here, blocks, named, strict=True))
-    return [draft for draft in drafts if draft is not None]
+    rival = may_count_otherwise(table, here)
+    drafts = []
+    for parts in zip(found, here, blocks, named, strict=True):
+        draft = _draft(table, *parts)
+        if draft is not None:
+            draft.evidence = _evidence(table, parts[1], parts[3], rival, by_ocr=reread is not None)
+            drafts.append(draft)
+    return drafts
+
+
+def _evidence(table: Table, here: GridRow, named: Found, rival: bool, *, by_ocr: bool) -> Evidence:
+    count, code = (table.cells[n] if n is not None else None for n in (table.count, table.code))
+    role = count.roles[0] if count and count.text and count.roles else None
+    is_named = named.named and (code is None or bool(code.text))
+    return Evidence(is_named, role, rival, _is_cut(table, here, named.code), by_ocr, holds_numbers(table))
+
+
+def _is_cut(table: Table, here: GridRow, code: str | None) -> bool:
+    """Whether a column that holds nothing but codes has more in the code's cell, no label and no brackets."""
+    if table.code is None or not code or "description" in table.cells[table.code].roles:
+        return False
+    text = here.text(table.code)
+    _, found, after = text.partition(code)
+    return bool(found) and bool(re.search(r"\w", after)) and not re.search(r"[:(\[]", text)
 
 
 def _without_positions(table: Table, found: list[Found]) -> list[Found]:

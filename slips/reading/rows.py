@@ -14,6 +14,10 @@ from .vocabulary import heading
 _open_rows = 6
 """A word, taken from the top down, belongs to one of so many rows or begins one."""
 
+_lower_heights_min = 0.4
+_shared_heights_min = 0.3
+"""How much lower a word stands than another, and over how much of a width, to be on a line of its own."""
+
 
 def rows_on(page: Page) -> list[Row]:
     """The page's visual rows. Not to be changed."""
@@ -31,7 +35,7 @@ def rows_of(words: list[Word]) -> list[Row]:
         for number in range(max(0, len(rows) - _open_rows), len(rows)):
             center, height = places[number]
             near = 0.45 * min(height, word.height) + 0.1 * max(height, word.height)
-            if abs(word.yc - center) < near:
+            if abs(word.yc - center) < near and not any(_is_below(word, other) for other in rows[number]):
                 rows[number].append(word)
                 break
         else:
@@ -43,6 +47,13 @@ def rows_of(words: list[Word]) -> list[Row]:
     for row in rows:
         row.sort(key=lambda word: word.x0)
     return _without_splits(sorted(rows, key=middle))
+
+
+def _is_below(word: Word, other: Word) -> bool:
+    """Whether the word stands on the line under the other: a cell of two lines beside a count that is centred."""
+    height = min(word.height, other.height)
+    shared = min(word.x1, other.x1) - max(word.x0, other.x0)
+    return shared > _shared_heights_min * height and word.yc - other.yc > _lower_heights_min * height
 
 
 def middle(row: Row) -> float:

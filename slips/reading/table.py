@@ -104,8 +104,6 @@ def _count_column(table: Table) -> int | None:
             return factor if factor is not None else _of_several(table, columns)
         if columns:
             table.doubts += any(table.columns(better) for better in COUNTING[: COUNTING.index(role)])
-            unknown = [n for n, cell in enumerate(table.cells) if not cell.roles]
-            table.doubts += role != "shipped" and any(_holds_counts(table, n) for n in unknown)
             table.doubts += role == "ordered" and _has_smaller_counts(table, columns[0])
             return columns[0]
     _, factor = _best_product(table, table.comma)
@@ -227,6 +225,12 @@ def _best_product(table: Table, comma: bool, columns: Iterable[int] | None = Non
                     if holds > best[0]:
                         best = (holds, factor)
     return best if best[1] is not None else (0, None)
+
+
+def multiplies(table: Table) -> int:
+    """In how many rows the count times a price makes an amount; 0 where another column does so more often."""
+    holds, factor = _best_product(table, table.comma)
+    return holds if factor is not None and factor == table.count else 0
 
 
 def _multiplies(row: GridRow, factor: int, price: int, amount: int, comma: bool) -> bool:

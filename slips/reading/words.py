@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image
@@ -20,6 +21,9 @@ _trusted_words_min = 12
 _wordlike_share_min = 0.45
 _RULE = re.compile(r"[|¦│┃]|[+|\-=_─━┼]{4,}")
 """Characters that draw a table's lines: between the words of a printer that knows no others, and glued to them."""
+guessed_score_max = 0.96
+"""What a word that was mended scores at most: less than a line that is called sure must."""
+_DOT_INSIDE = re.compile(r"(?<=[^\W_])[·•∙](?=[^\W_])")
 _WORDLIKE = re.compile(r"[A-Za-zÀ-ž]{2,}[.:,]?|[\d.,/\-:€$%]+|[A-Z0-9][A-Z0-9\-./_]+")
 
 
@@ -48,7 +52,16 @@ def recognized(source: PageSource) -> tuple[Page, ocr.OcrPage]:
         picture = np.asarray(image.convert("RGB"))
     seen = ocr.read(picture)
     height, width = seen.picture.shape[:2]
-    return Page(source.number, width, height, without_rules(flattened(seen)), by_ocr=True, turns=seen.turns % 4), seen
+    found = [with_hyphens(word) for word in without_rules(flattened(seen))]
+    return Page(source.number, width, height, found, by_ocr=True, turns=seen.turns % 4), seen
+
+
+def with_hyphens(word: Word) -> Word:
+    """The word with a hyphen for each dot at half height that optical reading saw inside it; it is never sure then."""
+    text = _DOT_INSIDE.sub("-", word.text)
+    if text == word.text or not re.search(r"\d", text):
+        return word
+    return replace(word, text=text, score=min(word.score, guessed_score_max))
 
 
 def _without_rules(text: str, box: Box) -> Iterator[tuple[str, Box]]:
