@@ -73,10 +73,11 @@ def is_glue(text: str) -> bool:
     return bool(tokens) and all(kinds and kinds <= {"glue", "now"} for kinds in map(_kinds, tokens))
 
 
-def _tokens(text: str) -> list[str]:
+@lru_cache(20_000)
+def _tokens(text: str) -> tuple[str, ...]:
     for pattern, word in LONG_FORMS:
         text = re.sub(pattern, word, text)
-    return re.findall(r"[a-zß]+[0-9]*|#|\d+", text)
+    return tuple(re.findall(r"[a-zß]+[0-9]*|#|\d+", text))
 
 
 @lru_cache(20_000)
