@@ -129,6 +129,8 @@ def _found(table: Table, reread: Reread | None) -> list[Anchor]:
         if is_sum(text) or is_sum_cell([cell.text for cell in row.cells.values()]):
             ended = ended or bool(found)
             continue
+        if number in table.lots:
+            continue
         has_code = bool(table.code is not None and ids.begins_with_code(row.text(table.code)))
         if is_total(text) or _is_group(table, row) or (ended and not has_code and not _is_filled_as(table, found, row)):
             continue

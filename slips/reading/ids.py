@@ -37,6 +37,11 @@ _LABEL = re.compile(
     r"\.?\s*[:#]\s*([A-Z]{1,4}(?: \d{2,5}){2,4}(?!\S)|\S+)",
     re.I,
 )
+_PREFIXED = re.compile(r"[A-Z]{1,4} \d[A-Z\d]*(?:[\-./][A-Z\d]+)*")
+_prefixed_digits_min = 4
+_prefixed_share_min = 0.7
+_NEXT_LABEL = re.compile(r"(?<=\w)[\-–—·•.,;:/|]+(?:ean|gtin|upc|isbn|barcode)(?:13|8)?$", re.I)
+"""The label of the trade number behind a code, run together with it: "MS34533Z·EAN"."""
 _SPACED_ALONE = re.compile(r"[A-Z]{1,4}\d{0,4}(?: \d{2,5}){1,4}")
 _LABEL_PLAIN = re.compile(
     r"(?<![\w/])(?:sku|p/n|pn|mpn|(?:part|item|art(?:ikel|icle)?|product|material|catalog|stock)[ .\-]*"
@@ -188,7 +193,8 @@ def in_cell(text: str) -> str | None:
 
 def cleaned(token: str) -> str:
     """Without the punctuation and the signs that stand around a code."""
-    return re.sub(r"^[^\w(\[{*#+]+", "", token).strip("()[]{},;:|'\"“”*").rstrip(".")
+    bare = re.sub(r"^[^\w(\[{*#+]+", "", token).strip("()[]{},;:|'\"“”*·•").rstrip(".")
+    return _NEXT_LABEL.sub("", bare)
 
 
 def is_parted_number(text: str) -> bool:
@@ -218,7 +224,24 @@ def unnumbered(values: list[str]) -> list[str] | None:
 def are_spaced(values: list[str]) -> bool:
     """Whether the values are codes with blanks in them: "T 186 555 38 17", all of one pattern."""
     pattern = _common_pattern(values)
-    return bool(pattern and re.fullmatch(r"[A9.\-/]{1,5}(?: [A9.\-/]{1,5})+", pattern))
+    has_pattern = bool(pattern and re.fullmatch(r"[A9.\-/]{1,5}(?: [A9.\-/]{1,5})+", pattern))
+    return has_pattern or _are_prefixed(values)
+
+
+def _are_prefixed(values: list[str]) -> bool:
+    """Whether the values are a maker's letters and a number that is built alike: "HKM 705-3356", "VS 959-2810"."""
+    prefixed = [value for value in values if is_prefixed(value)]
+    bare = [re.sub(r"[A-ZÄÖÜ]", "A", re.sub(r"\d", "9", value.split()[1])) for value in prefixed]
+    makers = {value.split()[0] for value in prefixed}
+    if len(makers) < 2 or len(prefixed) < _prefixed_share_min * len(values):
+        return False
+    return Counter(bare).most_common(1)[0][1] >= _prefixed_share_min * len(values) and len(set(values)) > 1
+
+
+def is_prefixed(text: str) -> bool:
+    """Whether the text is a few capitals, no unit, and a number with a blank between: "NY 8553"."""
+    found = _PREFIXED.fullmatch(text)
+    return bool(found) and sum(char.isdigit() for char in text) >= _prefixed_digits_min
 
 
 def is_spaced(text: str) -> bool:

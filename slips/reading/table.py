@@ -10,6 +10,7 @@ from decimal import Decimal
 from . import arithmetic, ids, numbers
 from .columns import GridRow
 from .heading_cells import HeadCell
+from .lots import lot_rows
 from .vocabulary import WHOLE, Role, folded, says_now
 
 _PER_PACK = re.compile(
@@ -50,7 +51,9 @@ class Table:
     has_blanks: bool = False
     """Whether the codes are of one pattern with blanks in it."""
     has_codes_only: bool = False
-    """Whether the codes have a column to themselves, the descriptions another."""
+    """Whether the codes have a column to themselves, the descriptions another or the rows below."""
+    lots: frozenset[int] = frozenset()
+    """The rows, by number, that only say from which lots a count was taken."""
 
     def role(self, number: int) -> Role | None:
         roles = self.cells[number].roles
@@ -61,8 +64,9 @@ class Table:
         return [number for number in range(len(self.cells)) if self.role(number) in roles]
 
     def counted(self) -> list[GridRow]:
-        """The rows that hold a count."""
-        return [row for row in self.rows if numbers.quantity(row.text(self.count), self.comma) is not None]
+        """The rows that hold a line's count."""
+        rows = [row for n, row in enumerate(self.rows) if n not in self.lots]
+        return [row for row in rows if numbers.quantity(row.text(self.count), self.comma) is not None]
 
 
 def choose_columns(table: Table) -> None:
@@ -72,6 +76,7 @@ def choose_columns(table: Table) -> None:
     if table.count is None:
         return
     table.count = _pieces(table, table.count)
+    table.lots = frozenset(lot_rows(table.rows, lambda row: numbers.quantity(row.text(table.count), table.comma)))
     table.code = _code_column(table)
     if table.code is not None:
         values = [row.text(table.code) for row in table.counted() if row.text(table.code)]
@@ -82,11 +87,19 @@ def choose_columns(table: Table) -> None:
     allowed = [n for n, cell in enumerate(table.cells) if n not in taken and "description" in cell.roles]
     first = [n for n in allowed if table.role(n) == "description"]
     table.description = next(iter(first or allowed), None)
-    table.has_codes_only = table.code is not None and table.description is not None and table.role(table.code) == "id"
+    table.has_codes_only = _has_codes_only(table)
     if table.description is None and table.code is None:
         table.description = next(
             (n for n, cell in enumerate(table.cells) if "id" in cell.roles and n not in taken), None
         )
+
+
+def _has_codes_only(table: Table) -> bool:
+    """Whether the column of codes says nothing else: the descriptions have their own, or every cell is one code."""
+    if table.code is None or table.role(table.code) != "id":
+        return False
+    values = [row.text(table.code) for row in table.counted() if row.text(table.code)]
+    return table.description is not None or all(len(v.split()) == 1 or ids.is_prefixed(v) for v in values)
 
 
 def _comma(table: Table) -> bool:

@@ -16,7 +16,7 @@ _SUM = re.compile(
     r"totals?|total de|totale|totaal|totaux|grand total|summe|gesamt\w*|zwischen\w*|rechnungs(?:summe|"
     r"betrag)|endsumme|end ?betrag|"
     r"net total|net amount|amount due|balance due|sous-total|base imponible|suma|celkem|spolu|razem|"
-    r"warenwert|untaxed amount|"
+    r"warenwert|untaxed amount|\d{1,4} (?:lines?|lignes?|lineas?|linhas?|righe|regels|rader|zeilen|positionen|pozycji)|"
     r"cantidad total|quantita totale|thank you|continued|positionen netto|nettobetrag|nettosumme)\b"
 )
 _CHARGE = re.compile(
@@ -55,7 +55,7 @@ _title_words_max = 7
 
 def is_group(text: str) -> bool:
     """Whether a row begins as the name of a pallet or a carton does: "Pallet 2 of 3"."""
-    return bool(_GROUP.match(folded(text)))
+    return bool(_GROUP.match(re.sub(r"^[^a-z0-9]+", "", folded(text))))
 
 
 def is_title_of_others(text: str) -> bool:
