@@ -25,6 +25,9 @@ _places_min = 3
 _off_place_heights = 1.5
 _other_headings_min = 3
 _title_pitches_min = 1.3
+_alike_min = 2
+_far_below_thousands = 100
+_WEIGHED = re.compile(r"(?:\b|\d)(?:kg|kgs|kilo|lbs?|to|t|m|mtr|lm|l|ltr|m2|m3|m²|m³)\b\.?", re.I)
 
 
 @dataclass(slots=True)
@@ -46,7 +49,26 @@ def anchors(table: Table, reread: Reread | None) -> list[Anchor]:
             anchor.doubts += 1
     _weigh_balance(table, found)
     _weigh_place(table, found)
+    _weigh_thousands(table, found)
     return found
+
+
+def _weigh_thousands(table: Table, found: list[Anchor]) -> None:
+    """A count such as "6.028 kg" far above all others may be six and a bit: of what is weighed it is, else in doubt."""
+    grouped = [anchor for anchor in found if _is_one_group(table, anchor)]
+    others = [anchor.qty for anchor in found if not any(anchor is other for other in grouped)]
+    if len(others) < len(grouped) or not others or max(others) >= _far_below_thousands:
+        return
+    for anchor in grouped:
+        row = table.rows[anchor.row]
+        if _WEIGHED.search(f"{row.text(table.count)} {row.text(table.unit)}"):
+            anchor.qty /= 1000
+        anchor.doubts += 1
+
+
+def _is_one_group(table: Table, anchor: Anchor) -> bool:
+    text = table.rows[anchor.row].text(table.count)
+    return anchor.qty >= 1000 and bool(re.match(r"\d{1,3}[.,]\d{3}(?![\d.,])", text))
 
 
 def _weigh_place(table: Table, found: list[Anchor]) -> None:
@@ -236,7 +258,10 @@ def block(table: Table, found: list[Anchor], place: int) -> list[int]:
     start = _border(table, found[place - 1].row, first) if place else _lead(table, first)
     if place + 1 < len(found):
         return list(range(start, _border(table, first, found[place + 1].row)))
-    return list(range(start, _tail(table, first)))
+    end = _tail(table, first)
+    if table.code is None and len(found) > _alike_min:  # the text names the item: no row more than other items have
+        end = min(end, first + max(b.row - a.row for a, b in itertools.pairwise(found)))
+    return list(range(start, end))
 
 
 def _border(table: Table, upper: int, lower: int) -> int:

@@ -9,7 +9,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from . import ids
@@ -50,7 +50,17 @@ def codes(table: Table, blocks: list[tuple[GridRow, list[GridRow]]]) -> list[Fou
         guessed = n == 0 and (not _is_named(table) or (_are_trade_numbers(tried[0]) and bool(rivals(table))))
         named = n is not None and _WAYS[n] in _NAMING and (n or _is_named(table))
         found.append(Found(None, 2) if n is None else Found(tried[n][line], _doubts(n, main) + guessed, bool(named)))
-    return found
+    return _without_stuck_words(found)
+
+
+def _without_stuck_words(found: list[Found]) -> list[Found]:
+    """The codes without the word of the description that was read as part of one: "3003.36.04.BISAGRA"."""
+    told = [one.code for one in found if one.code]
+    bare = [ids.without_word(one.code, told) if one.code else None for one in found]
+    return [
+        one if code == one.code else replace(one, code=code, doubts=one.doubts + 1)
+        for one, code in zip(found, bare, strict=True)
+    ]
 
 
 def with_overlooked(table: Table, found: list[Anchor], reread: Reread) -> list[Anchor]:

@@ -45,6 +45,8 @@ _PACKED = {
 }
 """Of these there are counts: "Box Qty" is one heading, "Notes Qty" two."""
 _belong_heights_max = 0.5
+_BOX_NUMBER = re.compile(r"\(?\d{1,2}[.)]")
+_boxes_min = 3
 _ENDED = {("ordered", "later"), ("shipped", "later")}
 
 
@@ -64,8 +66,19 @@ class HeadCell:
 
 def cells_of(row: Row, cuts: Sequence[float] = ()) -> list[HeadCell]:
     """The row cut into headings: at the wide blanks and at `cuts`, and at narrow blanks where the words say so."""
+    row, boxes = _without_box_numbers(row)
+    cuts = [*cuts, *boxes]
     parted = [piece for word in row for piece in _parted(word)]
     return [cell for run in runs(parted, 0.9) for piece in _cut_at(run, cuts) for cell in _cut(piece)]
+
+
+def _without_box_numbers(row: Row) -> tuple[Row, list[float]]:
+    """The row without the running numbers that a form gives its boxes ("11. ITEM 12. QTY"), and where they stood."""
+    places = [n for n, word in enumerate(row) if _BOX_NUMBER.fullmatch(word.text)]
+    told = [int(re.sub(r"\D", "", row[n].text)) for n in places]
+    if len(told) < _boxes_min or any(b - a != 1 for a, b in itertools.pairwise(told)):
+        return row, []
+    return [word for n, word in enumerate(row) if n not in places], [row[n].xc for n in places]
 
 
 def _cut_at(run: Row, cuts: Sequence[float]) -> list[Row]:

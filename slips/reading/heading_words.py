@@ -55,7 +55,9 @@ WORDS: dict[str, str] = {
         title titel titre titulo titolo tytul service services contents content particulars
         commodity beskrivning leistung benennung text bezeichn nazwa benamning discription descriptio
         varubeskrivning varebeskrivelse artikelbenamning towaru specification spec specs nomenclature
-        omschr tekst beskrivelse bezeichng artikelbez produktbez libelles natura dei""",
+        omschr tekst beskrivelse bezeichng artikelbez produktbez libelles natura dei
+        plant plants pflanze pflanzen plante plantes planta plantas pianta piante species variety varieties sorte sorten
+        cultivar variete variedad varieta""",
     "unit": """uom um unit einheit einh me unite ud unidad umis mj jm eh pack packs packaging pk per vpe
         emballage embalaje eenheid ehd ume uoms udm mesure measure unita pu/pack ve enhet enh jednostka
         miary mesures eenh
@@ -80,6 +82,7 @@ WORDS: dict[str, str] = {
         inspected ok hazmat mark marks signature approved schedule contract release rel suffix volumen
         pal kolli vikt waga masa gw nw lokalizacja partia seria uwagi anm anmarkning huomautus shelf aisle
         row bay slot zone hylla regal fach platz initial chk check. packer picker inspect licht signoff
+        trolley trolleys
         sig colli. opak opakowanie verpackung gebinde emplacement ubicacion ubicazione locatie lagerplats
         partij bulto bultos author auteur autor autore forfattare format fmt category kategori kategorie categorie
         categoria taric intrastat""",

@@ -42,6 +42,7 @@ _prefixed_digits_min = 4
 _prefixed_share_min = 0.7
 _NEXT_LABEL = re.compile(r"(?<=\w)[\-–—·•.,;:/|]+(?:ean|gtin|upc|isbn|barcode)(?:13|8)?$", re.I)
 """The label of the trade number behind a code, run together with it: "MS34533Z·EAN"."""
+_WORD_AT_END = re.compile(r"(.*\d.*?)[.,:;·]([^\W\d_]{4,})")
 _SPACED_ALONE = re.compile(r"[A-Z]{1,4}\d{0,4}(?: \d{2,5}){1,4}")
 _LABEL_PLAIN = re.compile(
     r"(?<![\w/])(?:sku|p/n|pn|mpn|(?:part|item|art(?:ikel|icle)?|product|material|catalog|stock)[ .\-]*"
@@ -134,8 +135,8 @@ def _behind_heading(text: str) -> str | None:
 def alone(text: str) -> str | None:
     """The code that a text is, with blanks in it or without; None if it is something else."""
     code = cleaned(text)
-    if _SPACED_ALONE.fullmatch(code):
-        return code
+    if _SPACED_ALONE.fullmatch(code) or is_prefixed(code):
+        return None if is_another_number(code.split()[0]) else code
     return code if " " not in code and len(code) >= 4 and looks_like_code(code) else None
 
 
@@ -298,3 +299,13 @@ def is_running(values: list[str]) -> bool:
 def shape(code: str) -> str:
     """ "RTR-1841" and "EAK-2848" have the same shape."""
     return re.sub(r"[^\W\d]+", "A", re.sub(r"\d+", "9", code))
+
+
+def without_word(code: str, others: Sequence[str]) -> str:
+    """The code without a word at its end that no other code has, if what is left is shaped as others are."""
+    found = _WORD_AT_END.fullmatch(code)
+    if not found:
+        return code
+    alike = sum(shape(other) == shape(found[1]) for other in others)
+    worded = sum(bool(_WORD_AT_END.fullmatch(other)) for other in others)
+    return found[1] if alike >= 2 and worded == 1 else code

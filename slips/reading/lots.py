@@ -25,10 +25,10 @@ def lot_rows(rows: Sequence[GridRow], count: Count) -> set[int]:
     lots = {part for parts in split.values() for part in parts}
     lines = [n for n in counted if n not in lots]
     split = {n: parts for n, parts in split.items() if n in lines}
-    labelled = all(any(map(_is_labelled, (rows[part] for part in parts))) for parts in split.values())
+    labelled = bool(split) and all(any(map(_is_labelled, (rows[part] for part in parts))) for parts in split.values())
     several = any(len(parts) > 1 for parts in split.values())
-    enough = len(split) >= (_share_min * len(lines) if labelled else len(lines) if several else float("inf"))
-    return {part for parts in split.values() for part in parts} if len(split) >= _lines_min and enough else set()
+    few = _share_min * len(lines) if labelled else max(_lines_min, len(lines)) if several else float("inf")
+    return {part for parts in split.values() for part in parts} if len(split) >= few else set()
 
 
 def _parts(rows: Sequence[GridRow], counted: Sequence[int], place: int, count: Count) -> list[int]:

@@ -264,6 +264,7 @@ def _code_column(table: Table) -> int | None:
         values = [row.text(number) for row in rows if row.text(number)]
         values = ids.unnumbered(values) or values
         alone = cell.roles == ("id",) and values and all(ids.is_spaced(v) or ids.looks_like_code(v) for v in values)
+        alone = alone and not ids.is_running(values)
         named = "id" in cell.roles and (alone or ids.are_spaced(values) or ids.are_patterned(values))
         share = (1.0 if named or ids.are_spaced(values) else codeness(values)) * min(
             1.0, len(values) / max(1, 0.5 * len(rows))
