@@ -45,7 +45,7 @@ _PACKED = {
 }
 """Of these there are counts: "Box Qty" is one heading, "Notes Qty" two."""
 _belong_heights_max = 0.5
-_BOX_NUMBER = re.compile(r"\(?\d{1,2}[.)]")
+_BOX_NUMBER = re.compile(r"\d{1,2}[.)]")
 _boxes_min = 3
 _ENDED = {("ordered", "later"), ("shipped", "later")}
 

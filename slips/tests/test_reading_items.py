@@ -120,7 +120,7 @@ def test_a_word_that_no_other_code_has_is_no_part_of_one(codes, expected):
     "headings",
     [
         ("11. ITEM NO.", "12. STOCK NO.", "13. DESCRIPTION", "14. QTY SHIPPED"),
-        ("(1) Pos.", "(2) Artikelnummer", "(3) Bezeichnung", "(4) Menge"),
+        ("1) Pos.", "2) Artikelnummer", "3) Bezeichnung", "4) Menge"),
         ("5) Ligne", "6) Référence", "7) Désignation", "8) Quantité livrée"),
     ],
 )
