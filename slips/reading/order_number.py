@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from itertools import takewhile
 
-from .order_labels import BARE, Label, begins_as_label, is_label, labels
+from .names import is_street
+from .order_labels import BARE, Label, begins_as_label, is_label, labels, unboxed
 from .phrases import Phrase, Sheet
 
 _DIGIT = re.compile(r"\d")
-_BOX = re.compile(r"^\(\d{1,3}\)\s*")
-"""The number of a form's box before its label: "(5) Bestell-Nr."."""
+_BOX = re.compile(r"^(?:\(\d{1,3}\)\s*|\d{1,2}[.)]\s+(?=[^\W\d]{2}))")
+"""The number of a form's box before its label: "(5) Bestell-Nr.", "2. SHIPMENT NO"."""
 _DATE = re.compile(
     r"\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}\b|\d{4}-\d{2}-\d{2}\b|\d{1,2}\.? [^\W\d]{3,10}\.? \d{2,4}\b"
 )
@@ -45,15 +46,35 @@ def _value(sheet: Sheet, phrase: Phrase, label: Label) -> str | None:
     behind = phrase.text[label.end :].strip(" :#.=")
     if behind:
         return _in_text(behind)
+    beside = _beside(sheet, phrase)
+    if beside is None or _words_in(beside) > 1:
+        under = _below(sheet, phrase, label)
+        return under if under and (beside is None or not _words_in(under)) else beside
+    return beside
+
+
+def _beside(sheet: Sheet, phrase: Phrase) -> str | None:
     beside = sheet.beside(phrase)
-    if beside and (value := _in_cell(beside.text)):
-        return value
+    return _in_cell(_cell(phrase, beside)) if beside else None
+
+
+def _words_in(value: str) -> int:
+    """How many of a value's words are nothing but letters, as in a street: "Paseo Marítimo 118, bajo"."""
+    return sum(word.strip(",.").isalpha() for word in value.split())
+
+
+def _below(sheet: Sheet, phrase: Phrase, label: Label) -> str | None:
     below = sheet.below(phrase)
     if below and label.rank > BARE and is_label(below.text):
         below = sheet.below(below)  # a label of two lines
     if below is None or (label.rank == BARE and _is_in_column(sheet, below)):
         return None
-    return _in_cell(below.text)
+    return _in_cell(_cell(phrase, below))
+
+
+def _cell(label: Phrase, phrase: Phrase) -> str:
+    """The phrase, without the number of its box where the label's box has one."""
+    return phrase.text if unboxed(label.text) == label.text else unboxed(phrase.text)
 
 
 def _is_in_column(sheet: Sheet, phrase: Phrase) -> bool:
@@ -65,7 +86,7 @@ def _is_in_column(sheet: Sheet, phrase: Phrase) -> bool:
 def _in_cell(text: str) -> str | None:
     """The value that a phrase of its own is: all of it where it is short, less a date behind."""
     text = _BOX.sub("", text).removeprefix(":").strip()
-    if not text or not _DIGIT.search(text.partition(":")[0]) or begins_as_label(text):
+    if not text or not _DIGIT.search(text.partition(":")[0]) or begins_as_label(text) or is_street(text):
         return None
     whole = _DATED.split(text)[0].strip(" .,;\"'„“”")
     if _DATE.match(whole):
