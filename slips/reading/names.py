@@ -40,7 +40,7 @@ _TITLE = re.compile(rf"\b(?:{_TITLE_WORDS})\b")
 _TITLES_FIRST = re.compile(rf"^(?:(?!via\b)(?:{_TITLE_WORDS})\b[\s:/]*(?:(?:de|di|da)\b\s*)?)+")
 _PLACE = re.compile(
     r"^(?:warehouse|lager|depot|dock|unit|magazzino|almacen|werk|tor|halle)\b|\b(?:stores?|warehouse|lager|"
-    r"depot) ?\w?\d*$"
+    r"depot)(?: ?\d+| \w\d*)?$"
 )
 _ROAD = re.compile(
     r"^\d{1,5}[a-z]? .*\b(?:street|st|drive|dr|road|rd|avenue|ave|lane|blvd|boulevard|way|parkway|pkwy)\b\.?$|"

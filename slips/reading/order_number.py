@@ -24,6 +24,14 @@ _NESTED = re.compile(r"[\w/.-]*\d[\w/.-]* \(([\w/ .-]*\d[\w/ .-]*)\)")
 _QUOTED = re.compile(r"[\"'„“«](.{2,30}?)[\"'”“»]|\(([^()]{2,30})\)")
 _STOP = re.compile(r"\s[—–|·•]\s|\s-\s|[;,](?:\s|$)|\.\s|\s\(")
 _SENTENCE = re.compile(r"[():]|\.\s[a-z]|\s[—–-]\s")
+_OTHER_WORDS = re.compile(
+    r"(?i)(?:terms|net|tel|phone|fax|page|seite|tour|stop|route|truck|ship|carrier|weight|boxes|cartons|via)\b(?!-)"
+)
+"""What another field of the paper begins with, where the order's own is empty: "TERMS NET 30"."""
+_STREET_WORDS = re.compile(
+    r"(?:^|\d,? )(?:rue|via|viale|calle|c/|avenue|avenida|rua|ulica|ul\.|plaza|place)(?= )[^:]*$"
+)
+"""A street that is called so: "8 rue de la Commande 14"."""
 _value_chars_max = 32
 _cell_words_max = 5
 _lead_words_max = 3
@@ -34,6 +42,8 @@ def order_number(sheet: Sheet, table_top: float) -> str | None:
     """The value of the surest label; of labels as sure the first that has one. `table_top`: where the table begins."""
     found: list[tuple[int, str]] = []
     for phrase in sheet.phrases:
+        if _STREET_WORDS.search(phrase.bare):
+            continue
         for label in labels(phrase.text):
             value = _value(sheet, phrase, label)
             if value and (label.rank > BARE or phrase.yc < table_top):
@@ -86,7 +96,13 @@ def _is_in_column(sheet: Sheet, phrase: Phrase) -> bool:
 def _in_cell(text: str) -> str | None:
     """The value that a phrase of its own is: all of it where it is short, less a date behind."""
     text = _BOX.sub("", text).removeprefix(":").strip()
-    if not text or not _DIGIT.search(text.partition(":")[0]) or begins_as_label(text) or is_street(text):
+    if (
+        not text
+        or not _DIGIT.search(text.partition(":")[0])
+        or begins_as_label(text)
+        or is_street(text)
+        or _OTHER_WORDS.match(text)
+    ):
         return None
     whole = _DATED.split(text)[0].strip(" .,;\"'„“”")
     if _DATE.match(whole):

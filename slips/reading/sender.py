@@ -28,6 +28,7 @@ _THANKED = re.compile(
     r"(?:ordine|acquisto)|bedankt voor (?:uw|je) bestelling) (?:with|at|from|bei|chez|sur|en|da|su|bij|op) (?=\w)"
 )
 """What a shop says to its customer before its name."""
+_VERB = re.compile(r" (?:has|have|is|was|are|will)\b")
 _CLOSING = re.compile(
     r"yours (?:faithfully|sincerely|truly)|(?:kind|best) regards|signed|firmado|mit freundlichen gru(?:ss|ß)en|"
     r"freundliche grusse|cordialement|atentamente|(?:un )?saludos?|distinti saluti|cordiali saluti|"
@@ -209,7 +210,7 @@ def _labelled(sheet: Sheet, phrase: Phrase) -> tuple[float, str]:
         if found := _BEFORE.match(bare):
             return (-2.0 if _is_of_voyage(sheet, bare) else 3.0), text[found.end() :]
         if found := _THANKED.match(bare):
-            return 2.0, text[found.end() :].rstrip("!.")
+            return 2.0, _VERB.split(text[found.end() :].rstrip("!."))[0]
         if found := _FAINT_BEFORE.match(bare):
             return 0.5, text[found.end() :]
         if (found := _SIGNED.match(bare)) and phrase.yc > sheet.phrases[0].yc:

@@ -33,6 +33,7 @@ def topped(*texts, at=50):
         ("Pedido farmacia: 7418286", "7418286"),
         ("Commande ouverte 55004865", "55004865"),
         ("Via Po 12", None),
+        ("8 rue de la Commande 14", None),
         ("Sales order: 774210", None),
         ("Order type: VOR 7", None),
         ("Bestelldatum: 05.05.2026", None),
@@ -60,6 +61,7 @@ def test_whose_order_a_label_means_is_told_by_its_stems(text, expected):
         ([(50, 100, "Your order"), (220, 100, "JOB 9847")], "JOB 9847"),
         ([(50, 100, "SU PEDIDO"), (220, 100, "Calle Mayor 118, bajo"), (50, 116, "PC/3972")], "PC/3972"),
         ([(50, 100, "SU PEDIDO"), (220, 100, "Paseo Mayor 118, bajo")], None),
+        ([(50, 100, "CUST PO:"), (220, 100, "TERMS NET 30")], None),
         ([(50, 100, "Purchase Order:"), (220, 100, "1500 Warner Street")], None),
         (
             [(50, 100, "Docket no: 2291"), (300, 95, "To: Carrick Boatyard"), (50, 112, "Your order: 0418/TJ")],
@@ -179,6 +181,8 @@ def test_who_carries_pays_or_receives_is_not_the_sender(texts, expected):
         ),
         (((50, 740, "Rusholme Catering is a trading name of RCS Ltd. Tel 0161 555 0190"),), "Rusholme Catering"),
         (((50, 740, "Hardware Imports Pty Ltd ABN 12 345 678 901"),), "Hardware Imports Pty Ltd"),
+        (("Ship to", "Mara Whitlock", (50, 640, "Your order from Kestrel Beads has shipped.")), "Kestrel Beads"),
+        (("Zeeman Lagers", "Kade 4, 3011 AB Rotterdam"), "Zeeman Lagers"),
         (("ELÉCTRICA DEL BAJÍO, S.A. DE C.V.", "Blvd. Mateos 1820"), "ELÉCTRICA DEL BAJÍO, S.A. DE C.V."),
         (
             ((50, 50, "SANITHERM NÉGOCE", "l", 16), (50, 740, "SANITHERM NÉGOCE SAS au capital de 150 000 €")),
