@@ -62,7 +62,6 @@ class _Candidate:
     worth: float
     is_backed: bool = False
     """Whether more than its looks says that it is the sender's."""
-    is_top: bool = True
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -91,7 +90,7 @@ def sender(sheet: Sheet, page_height: float, table_top: float) -> str | None:
 def _fullest(best: _Candidate, found: list[_Candidate]) -> _Candidate:
     """The fullest form of a name that the paper shows."""
     fuller = [one for one in found if one is not best and _holds(one, best) and _is_full(one, best)]
-    fuller = [one for one in fuller if one.is_top or len(best.words) < 2 or one.letters != best.letters]
+    fuller = [one for one in fuller if one.letters != best.letters or not re.search(r"\bcapital\b", one.phrase.bare)]
     if not fuller:
         return best
     return max([best, *fuller], key=lambda one: (has_form(one.name), len(one.letters) > len(best.letters), one.worth))
@@ -139,7 +138,6 @@ def _candidates(sheet: Sheet, page_height: float, table_top: float) -> list[_Can
                     phrase,
                     backing + _looks(sheet, phrase, name) - place - 0.8 * (number > 0 and not has_form(name)),
                     backing > 0,
-                    is_top,
                 )
             )
     return found
