@@ -11,11 +11,12 @@ from .vocabulary import folded, heading
 _FORMS = (
     r"inc|incorporated|l\.?l\.?c|l\.?t\.?d|limited|ltda|lda|[gd]?mbh|a\.?g|k\.?g|kgaa|ohg|ug|gbr|e\. ?kfm|e\. ?[kgv]|"
     r"ek|eg|corp|corporation|co|company|p\.?l\.?c|pty|pvt|llp|s\.?a\.?r\.?l|s\.?a\.?s\.?u?|s\.?a|eurl|s\.?n\.?c|"
+    r"s\.?a\.? de c\.?v|s\.? ?de r\.? ?l\.?(?: de c\.?v)?|"
     r"s\.?p\.?a|s\.?r\.?l\.?s?|s\.?l\.?u?|s\.? ?coop|c\.?b|b\.?v|n\.?v|v\.?o\.?f|oyj?|ab|a\.?s|a/s|aps|asa|hb|i/s|"
     r"sp\.? ?z ?[o0]\.? ?[o0]|spolka z [o0]\.? ?[o0]|sp\.? ?[jk]|s\.?j|s\.?c|s\.? ?r\.? ?o|kft|zrt|d\.?o\.?o|s\.r\.i"
 )
 _FORM = re.compile(
-    rf"(?:^|[\s,&(])(?:{_FORMS})\.?(?:\)|$|[\s,])|^(?:sarl|sas|ets|etablissements|societe|f\.?h\.?u|p\.?h\.?u|pphu)\b"
+    rf"(?:^|[\s,&(])(?:{_FORMS})\.?(?=[\s,:;)]|$)\)?|^(?:sarl|sas|ets|etablissements|societe|f\.?h\.?u|p\.?h\.?u|pphu)\b"
 )
 FORM_ONLY = re.compile(rf"(?:(?:{_FORMS})\.?[\s,&]*)+")
 """Nothing but a company's form: it ends a name, from whatever the name is parted."""
@@ -39,15 +40,24 @@ _TITLE = re.compile(rf"\b(?:{_TITLE_WORDS})\b")
 _TITLES_FIRST = re.compile(rf"^(?:(?!via\b)(?:{_TITLE_WORDS})\b[\s:/]*(?:(?:de|di|da)\b\s*)?)+")
 _PLACE = re.compile(
     r"^(?:warehouse|lager|depot|dock|unit|magazzino|almacen|werk|tor|halle)\b|\b(?:stores?|warehouse|lager|"
-    r"depot) ?\w?\d*$"
+    r"depot)(?: ?\d+| \w\d*)?$"
 )
 _ROAD = re.compile(
     r"^\d{1,5}[a-z]? .*\b(?:street|st|drive|dr|road|rd|avenue|ave|lane|blvd|boulevard|way|parkway|pkwy)\b\.?$|"
     r"(?:strasse|str\.|straat|gatan|vagen|gade|vej|weg|allee|platz|wall) ?\d{1,4} ?[a-z]?$|"
     r"^(?:rue|via|viale|corso|calle|c/|ctra|carretera|poligono|pol\.|avenida|avda|av\.|ul\.|os\.|ulica|rua|estrada|"
-    r"plaza|"
-    r"piazza|quartier|place|quai|route|zone|zona|zi|za|p\.? ?o\.? box)[ .]"
+    r"plaza|paseo|blvd\.?|"
+    r"piazza|quartier|place|quai|route|zone|zona|zi|za|p\.? ?o\.? box)[ .]|"
+    r"^(?:hwy|highway|rt|rte|route|state road|county road|us|i|fm|cr|sr)[ -]\d"
 )
+_STATES = (
+    "AL AK AZ AR CA CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA "
+    "RI SC SD TN TX UT VT VA WA WV WI WY NSW VIC QLD TAS ON QC BC AB"
+)
+_BOXED = re.compile(r"\(\d{1,3}\)|\d{1,2}[.)] ")
+"""The number of a form's box, behind which a label stands."""
+_TOWN = re.compile(rf"[A-Za-z.' -]+ (?:{_STATES.replace(' ', '|')})$|.*\b[A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}}$")
+"""A town with its state or postcode: "DULUTH MN", "Hull HU1 2DP"."""
 STREET = re.compile(
     r"(?:^|[,·|–—-] ?)\d{1,5}[a-z]? [a-z]|[a-z.] \d{1,5} ?[a-z]?(?:$|[,·|/ ])|"
     r"\b(?:street|drive|road|avenue|lane|strasse|straat|rue|via|calle|ul|rua)\b"
@@ -63,7 +73,8 @@ CONTACT = re.compile(
     r"c\.?i\.?f|"
     r"kvk|btw|cvr|siret|siren|rcs|org\.? ?nr|abn|gstin|cnpj|registered|reg|handelsregister|amtsgericht|hr[ab]|"
     r"contribuinte|"
-    r"steuer|capital|geschaftsfuhrer)\b|@|\+\d{2}|\(\d{3}\) ?\d{3}|\b0\d{2,4}[ /-]\d{3}"
+    r"steuer|capital|geschaftsfuhrer)\b|@|\+\d{2}|\(\d{3}\) ?\d{3}|\b0\d{2,4}[ /-]\d{3}|"
+    r"\b\d{3}[ .-]\d{3}[ .-]\d{4}\b|\b0\d(?:[ .]\d{2}){4}\b"
 )
 _JOINT_WORDS = (
     "de du des la le les et d l di da do dos das del della e y i und zu zum zur von van der den het en og och of the "
@@ -72,6 +83,7 @@ _JOINT_WORDS = (
 _JOINTS = frozenset(_JOINT_WORDS.split(" "))
 """Words that join a name's other words, in small letters."""
 _PARTS = re.compile(r"\s+[—–|-]\s+|\s*[·•|]\s*|;\s+|\s+/\s+")
+_TRADING_AS = re.compile(r" (?:is|are) (?:a|the) (?:trading|business|division|brand|part|member|registered)\b")
 _MORE = re.compile(r"[:#]|\d")
 _BEHIND_NAME = re.compile(
     rf"(?<=\w),? (?:[-–] )?(?={_TITLE.pattern}|\d{{1,5}}[a-z]? [a-z]|(?:ship|bill|sold|deliver) to\b)"
@@ -80,7 +92,9 @@ _SET_APART = re.compile(r"(?<!\w)(?:\w ){2,}\w(?!\w)")
 _ORNAMENT = re.compile(r"^[^\w(\"„“«]+|[\s,;:|·•*=_~<>-]+$")
 _NUMBERED = re.compile(r"^\d{1,5}[a-z]? ?[a-z]|[a-z.] \d{1,5} ?[a-z]?$")
 _SINCE = re.compile(
-    r"\b(?:since|seit|depuis|desde|dal|sedan|od|est\.?) \d{4}|^(?:inh|dear|sehr|geachte|attn|mr|mrs|frau|herr|messrs)\b"
+    r"\b(?:since|seit|depuis|desde|dal|sedan|od|est\.?) \d{4}|^(?:inh|dear|sehr|geachte|attn|mr|mrs|frau|herr|messrs|"
+    r"clerk|cashier|driver|picker|packer|buyer|salesman|salesperson|operator|"
+    r"(?:picked|checked|served|signed|received) by)\b"
 )
 _DOMAIN = re.compile(r"^\S+\.[a-z]{2,8}(?:/\S*)?$")
 _words_max = 8
@@ -97,6 +111,10 @@ def has_trade(name: str) -> bool:
     return bool(_TRADES.search(folded(name)))
 
 
+def is_street(text: str) -> bool:
+    return bool(_ROAD.search(folded(text)))
+
+
 def is_open(text: str) -> bool:
     """Whether a name must go on in the next line: "Sp. z", "Pumpen &"."""
     return bool(_OPEN_FORM.search(folded(text)))
@@ -104,7 +122,7 @@ def is_open(text: str) -> bool:
 
 def names_in(text: str) -> list[str]:
     """The parts of a text that may be a name, each without the street, number or title around it."""
-    parts = [_first(part) for part in _PARTS.split(text)]
+    parts = [_first(part) for part in _PARTS.split(_TRADING_AS.split(text)[0])]
     return [name for part in parts if is_name(name := _bare_name(part))]
 
 
@@ -130,6 +148,8 @@ def is_name(text: str) -> bool:
         and len(bare.split()) > 2
         and _SET_APART.search(text)
     ):
+        return False
+    if _BOXED.match(text) or (_TOWN.match(text.strip()) and not has_form(text)):
         return False
     if _is_prose(joined) or is_date_label(bare):
         return False

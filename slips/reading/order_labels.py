@@ -45,11 +45,13 @@ _KINDS = {
         r"our|sales|notre|nos|unser[emns]*|nuestr[oa]|nostr[oa]|ns|noss[oa]|ons|onze|var[at]?|vores|var[et]?|nasz[ae]?|"
         r"web|shop|work|pick|job|transfer|venta|vente|verkoop"
     ),
-    "glue": r"de|del|du|des|di|da|do|la|le|of|et|and|und|y|e|the|il|dello|av|&|/|-|–|sig",
+    "glue": r"de|del|du|des|di|da|do|la|le|of|et|and|und|y|e|the|il|dello|av|"
+    r"ouverte?|ferme|abiert[oa]|open|blanket|farmacia|pharmacie|tienda|magasin|&|/|-|–|sig",
 }
 _KIND = {kind: re.compile(words) for kind, words in _KINDS.items()}
 _DIGIT = re.compile(r"\d")
-_BOX = re.compile(r"\(\d{1,3}\)\s*")
+_BOX = re.compile(r"(?:\(\d{1,3}\)|\d{1,2}[.)]?(?=\s))\s*(?=[^\W\d]{2})")
+"""The number of a form's box before its label: "(5) Bestell-Nr.", "2. SHIPMENT NO", "9 Your order"."""
 _LETTERS_FOR_DIGITS = re.compile(r"(?i)p\.?0\.?:?|0/n:?|[po]/[ocn]\.?:?")
 """P.O. and O/N as optical reading may give them, and what is not parted at its stroke."""
 
@@ -73,7 +75,8 @@ def labels(text: str) -> list[Label]:
     end = start
     is_first = True
     for stop, token in _tokens(text, start):
-        kinds = _kinds(token)
+        is_river = stop > start + len(token) and not span and token.istitle() and token.lower() == "po"  # "Via Po 12"
+        kinds = set() if is_river else _kinds(token)
         if kinds:
             span.append(kinds)
             end = stop
@@ -88,6 +91,11 @@ def _label(span: list[set[str]], end: int, *, is_first: bool) -> list[Label]:
     return [Label(rank, end)] if rank else []
 
 
+def unboxed(text: str) -> str:
+    """A label without the number of its box."""
+    return text[found.end() :] if (found := _BOX.match(text)) else text
+
+
 def is_label(text: str) -> bool:
     """Whether a text is nothing but words of labels."""
     return not _DIGIT.search(text) and all(_kinds(token) for _, token in _tokens(text, 0))
@@ -95,8 +103,11 @@ def is_label(text: str) -> bool:
 
 def begins_as_label(text: str) -> bool:
     """Whether a text begins with a label's word, such as a date's or a customer's, rather than with "PO" or "ORD"."""
-    first = next((token for _, token in _tokens(text, 0)), "")
-    return len(first) > 2 and not _DIGIT.search(first) and bool(_kinds(first) - {"glue", "purchase", "bought", "order"})
+    first, *rest = [token for _, token in _tokens(unboxed(text), 0)] or [""]
+    if len(first) <= 2 or _DIGIT.search(first):
+        return False
+    is_job = len(rest) == 1 and bool(_DIGIT.search(rest[0]))  # "JOB 9847"
+    return bool(_kinds(first) - {"glue", "purchase", "bought", "order"} - ({"ours"} if is_job else set()))
 
 
 def _rank(span: list[set[str]], *, is_first: bool) -> int:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from itertools import takewhile
 
-from .order_labels import BARE, Label, begins_as_label, is_label, labels
+from .names import is_street
+from .order_labels import BARE, Label, begins_as_label, is_label, labels, unboxed
 from .phrases import Phrase, Sheet
 
 _DIGIT = re.compile(r"\d")
-_BOX = re.compile(r"^\(\d{1,3}\)\s*")
-"""The number of a form's box before its label: "(5) Bestell-Nr."."""
+_BOX = re.compile(r"^(?:\(\d{1,3}\)\s*|\d{1,2}[.)]\s+(?=[^\W\d]{2}))")
+"""The number of a form's box before its label: "(5) Bestell-Nr.", "2. SHIPMENT NO"."""
 _DATE = re.compile(
     r"\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}\b|\d{4}-\d{2}-\d{2}\b|\d{1,2}\.? [^\W\d]{3,10}\.? \d{2,4}\b"
 )
@@ -23,6 +24,14 @@ _NESTED = re.compile(r"[\w/.-]*\d[\w/.-]* \(([\w/ .-]*\d[\w/ .-]*)\)")
 _QUOTED = re.compile(r"[\"'„“«](.{2,30}?)[\"'”“»]|\(([^()]{2,30})\)")
 _STOP = re.compile(r"\s[—–|·•]\s|\s-\s|[;,](?:\s|$)|\.\s|\s\(")
 _SENTENCE = re.compile(r"[():]|\.\s[a-z]|\s[—–-]\s")
+_OTHER_WORDS = re.compile(
+    r"(?i)(?:terms|net|tel|phone|fax|page|seite|tour|stop|route|truck|ship|carrier|weight|boxes|cartons|via)\b(?!-)"
+)
+"""What another field of the paper begins with, where the order's own is empty: "TERMS NET 30"."""
+_STREET_WORDS = re.compile(
+    r"(?:^|\d,? )(?:rue|via|viale|calle|c/|avenue|avenida|rua|ulica|ul\.|plaza|place)(?= )[^:]*$"
+)
+"""A street that is called so: "8 rue de la Commande 14"."""
 _value_chars_max = 32
 _cell_words_max = 5
 _lead_words_max = 3
@@ -33,6 +42,8 @@ def order_number(sheet: Sheet, table_top: float) -> str | None:
     """The value of the surest label; of labels as sure the first that has one. `table_top`: where the table begins."""
     found: list[tuple[int, str]] = []
     for phrase in sheet.phrases:
+        if _STREET_WORDS.search(phrase.bare):
+            continue
         for label in labels(phrase.text):
             value = _value(sheet, phrase, label)
             if value and (label.rank > BARE or phrase.yc < table_top):
@@ -45,15 +56,35 @@ def _value(sheet: Sheet, phrase: Phrase, label: Label) -> str | None:
     behind = phrase.text[label.end :].strip(" :#.=")
     if behind:
         return _in_text(behind)
+    beside = _beside(sheet, phrase)
+    if beside is None or _words_in(beside) > 1:
+        under = _below(sheet, phrase, label)
+        return under if under and (beside is None or not _words_in(under)) else beside
+    return beside
+
+
+def _beside(sheet: Sheet, phrase: Phrase) -> str | None:
     beside = sheet.beside(phrase)
-    if beside and (value := _in_cell(beside.text)):
-        return value
+    return _in_cell(_cell(phrase, beside)) if beside else None
+
+
+def _words_in(value: str) -> int:
+    """How many of a value's words are nothing but letters, as in a street: "Paseo Marítimo 118, bajo"."""
+    return sum(word.strip(",.").isalpha() for word in value.split())
+
+
+def _below(sheet: Sheet, phrase: Phrase, label: Label) -> str | None:
     below = sheet.below(phrase)
     if below and label.rank > BARE and is_label(below.text):
         below = sheet.below(below)  # a label of two lines
     if below is None or (label.rank == BARE and _is_in_column(sheet, below)):
         return None
-    return _in_cell(below.text)
+    return _in_cell(_cell(phrase, below))
+
+
+def _cell(label: Phrase, phrase: Phrase) -> str:
+    """The phrase, without the number of its box where the label's box has one."""
+    return phrase.text if unboxed(label.text) == label.text else unboxed(phrase.text)
 
 
 def _is_in_column(sheet: Sheet, phrase: Phrase) -> bool:
@@ -65,7 +96,13 @@ def _is_in_column(sheet: Sheet, phrase: Phrase) -> bool:
 def _in_cell(text: str) -> str | None:
     """The value that a phrase of its own is: all of it where it is short, less a date behind."""
     text = _BOX.sub("", text).removeprefix(":").strip()
-    if not text or not _DIGIT.search(text.partition(":")[0]) or begins_as_label(text):
+    if (
+        not text
+        or not _DIGIT.search(text.partition(":")[0])
+        or begins_as_label(text)
+        or is_street(text)
+        or _OTHER_WORDS.match(text)
+    ):
         return None
     whole = _DATED.split(text)[0].strip(" .,;\"'„“”")
     if _DATE.match(whole):

@@ -11,17 +11,37 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .names import CONTACT, FORM_ONLY, POSTCODE, STREET, as_printed, has_form, has_trade, is_open, names_in
+from .order_labels import unboxed
 from .phrases import Phrase, Sheet
-from .receivers import SENDERS, is_receiver_label, receivers
+from .receivers import SENDER_LABEL, SENDERS, is_receiver_label, receivers
 from .vocabulary import folded
 
 _FAINT_LABELS = r"shipped by|delivered by|packed by|warehouse|magazyn|company|societe|firma|empresa|bedrijf|ditta"
-_SURE = re.compile(rf"(?:informations? |donnees |dane )?(?:{SENDERS})\s*:?")
+_SURE = re.compile(rf"(?:informations? |donnees |dane )?(?:{SENDER_LABEL})\s*:?")
 _BEFORE = re.compile(rf"(?:(?:{SENDERS})\s*:|shipped from|on behalf of|shipped on behalf of)\s*(?=\w)")
 _FAINT_BEFORE = re.compile(rf"(?:(?:{_FAINT_LABELS})\s*:|(?:delivered|packed) by)\s*(?=\w)")
 _SIGNED = re.compile(r"^(?:for|pour|p\.?p\.?|i\. ?[av]\.|por|per)(?: and on behalf of)? (?=\w)")
+_THANKED = re.compile(
+    r"(?:thank(?:s| you) for (?:shopping|ordering|your (?:order|purchase|business|custom))|your (?:order|purchase)|"
+    r"(?:vielen )?dank(?:e)? fur (?:ihren|deinen) einkauf|ihr(?:e bestellung)?|merci (?:de|pour) votre "
+    r"(?:commande|achat|confiance)|votre commande|gracias por (?:su|tu) compra|tu pedido|grazie per il (?:suo|tuo) "
+    r"(?:ordine|acquisto)|bedankt voor (?:uw|je) bestelling) (?:with|at|from|bei|chez|sur|en|da|su|bij|op) (?=\w)"
+)
+"""What a shop says to its customer before its name."""
+_VERB = re.compile(r" (?:has|have|is|was|are|will)\b")
+_CLOSING = re.compile(
+    r"yours (?:faithfully|sincerely|truly)|(?:kind|best) regards|signed|firmado|mit freundlichen gru(?:ss|ß)en|"
+    r"freundliche grusse|cordialement|atentamente|(?:un )?saludos?|distinti saluti|cordiali saluti|"
+    r"met vriendelijke groet|z powazaniem|med vanlig halsning|com os melhores cumprimentos"
+)
+_OFFICE = re.compile(r"\b(?:manager|director|dept|department|authori[sz]ed|signatory|signature)\b")
+_VOYAGE = re.compile(r"(?:ocean )?(?:vessel|voyage|flight|sailing|port of)\b")
 _FAX = re.compile(r"\bp(?:age)?\.? ?\d+(?: ?/ ?\d+)?$")
 _DOMAIN = re.compile(r"(?:@|www\.|https?://|(?<![\w.@-]))((?:[a-z0-9-]+\.)+[a-z]{2,8})\b")
+_worth_min = -1.6
+"""A page on which for no name more speaks than this names no sender."""
+_signature_heights = 6.0
+"""A signature takes so many heights of a line."""
 _top_share = 0.35
 _fax_share = 0.04
 _foot_share = 0.75
@@ -57,19 +77,20 @@ def sender(sheet: Sheet, page_height: float, table_top: float) -> str | None:
     if not sheet.phrases:
         return None
     found = _candidates(sheet, page_height, table_top)
-    if not found:
-        return None
     for one in found:
         one.worth += 0.8 * any(
             _holds(other, one) or _holds(one, other) for other in found if other.phrase is not one.phrase
         )
-    best = max(found, key=lambda one: one.worth)
+    best = max(found, key=lambda one: one.worth, default=None)
+    if best is None or best.worth < _worth_min:
+        return None
     return as_printed(_fullest(best, found).name)
 
 
 def _fullest(best: _Candidate, found: list[_Candidate]) -> _Candidate:
     """The fullest form of a name that the paper shows."""
     fuller = [one for one in found if one is not best and _holds(one, best) and _is_full(one, best)]
+    fuller = [one for one in fuller if one.letters != best.letters or not re.search(r"\bcapital\b", one.phrase.bare)]
     if not fuller:
         return best
     return max([best, *fuller], key=lambda one: (has_form(one.name), len(one.letters) > len(best.letters), one.worth))
@@ -124,7 +145,7 @@ def _candidates(sheet: Sheet, page_height: float, table_top: float) -> list[_Can
 
 def _looks(sheet: Sheet, phrase: Phrase, name: str) -> float:
     """What a name's own letters say for it: their size, a company's form, a trade."""
-    size = min(phrase.height / sheet.body, _size_max)
+    size = min(phrase.height / _usual_height(sheet, phrase), _size_max)
     letters = _letters(name)
     is_initials = len(letters) <= _logo_letters_max and not has_form(name)
     return (
@@ -156,8 +177,14 @@ def _is_like_receiver(sheet: Sheet, phrase: Phrase) -> bool:
     block = sheet.block(phrase)
     below = "\n".join(one.bare for one in block)
     is_flush_left = all(abs(one.x0 - phrase.x0) < 0.6 * phrase.height for one in block)
-    is_plain = phrase.height < _stands_out * sheet.body and is_flush_left
+    is_plain = phrase.height < _stands_out * _usual_height(sheet, phrase) and is_flush_left
     return is_plain and bool(POSTCODE.search(below)) and not CONTACT.search(f"{phrase.bare}\n{below}")
+
+
+def _usual_height(sheet: Sheet, phrase: Phrase) -> float:
+    """How high a name is that nothing sets apart: as the address below it, as in an envelope's window, or as most."""
+    towns = [one.height for one in sheet.block(phrase) if POSTCODE.search(one.bare)]
+    return max([sheet.body, *(height for height in towns if height > 0.9 * phrase.height)])
 
 
 def _is_town(phrase: Phrase, name: str) -> bool:
@@ -179,18 +206,32 @@ def _labelled(sheet: Sheet, phrase: Phrase) -> tuple[float, str]:
     text, bare = phrase.text, phrase.bare
     if len(text) == len(bare):
         if found := _BEFORE.match(bare):
-            return 3.0, text[found.end() :]
+            return (-2.0 if _is_of_voyage(sheet, bare) else 3.0), text[found.end() :]
+        if found := _THANKED.match(bare):
+            return 2.0, _VERB.split(text[found.end() :].rstrip("!."))[0]
         if found := _FAINT_BEFORE.match(bare):
             return 0.5, text[found.end() :]
         if (found := _SIGNED.match(bare)) and phrase.yc > sheet.phrases[0].yc:
             return 0.9, text[found.end() :]
     above = _above(sheet, phrase)
     before = sheet.before(phrase)
-    is_under = above is not None and _SURE.fullmatch(above.bare) and abs(above.x0 - phrase.x0) < 2 * phrase.height
-    is_behind = before is not None and _SURE.fullmatch(before.bare)
+    if above is not None and _CLOSING.match(above.bare):
+        return 1.5, text
+    under = sheet.below(phrase, _signature_heights)
+    if has_form(text) and under is not None and _OFFICE.search(under.bare):
+        return 1.2, text
+    is_under = (
+        above is not None and _SURE.fullmatch(unboxed(above.bare)) and abs(above.x0 - phrase.x0) < 2 * phrase.height
+    )
+    is_behind = before is not None and _SURE.fullmatch(unboxed(before.bare))
     if before is not None and before.text.endswith(":") and not is_behind:
         return -2.0, text
     return (3.0 if is_under or is_behind else 0.0), text
+
+
+def _is_of_voyage(sheet: Sheet, bare: str) -> bool:
+    """Whether "From" names a port, as where a vessel is named too."""
+    return bare.startswith("from") and any(_VOYAGE.match(unboxed(phrase.bare)) for phrase in sheet.phrases)
 
 
 def _above(sheet: Sheet, phrase: Phrase) -> Phrase | None:

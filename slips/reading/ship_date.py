@@ -34,6 +34,7 @@ _LABELS = (
     _DATED,
     r"date|datum|fecha|data|dato",
 )
+_SENT = _LABELS[:3]
 _OTHER_DATE = re.compile(
     r"\b(due|order(?:ed)?|print(?:ed)?|exp(?:iry|ires)?|required|requested|payment|valid|falligkeit|bestell|auftrags|"
     r"commande|pedido|zahlbar|promised|need)\w*\W*$"
@@ -90,6 +91,8 @@ def _only_date(cells: Cells, day_first: bool) -> str | None:
 
 def _is_another(label: str, before: str, behind: str) -> bool:
     """Whether the words around a label make it another day's: of the order, of payment, of printing."""
+    if label in _SENT and re.fullmatch(r"(?:(?:your|the) )?orders? ", before):
+        return False  # "Order shipped 05/27/2026"
     if label == _DATED and _ORDERED.search(before):
         return True  # "Bestellnummer: 4500033178 vom 13.10.2025"
     if _LAW.search(before) or re.search(_LAW_WORDS, re.split(r"\d", behind)[0]):
