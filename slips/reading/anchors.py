@@ -220,11 +220,14 @@ def _anchor(table: Table, number: int, row: GridRow, reread: Reread | None) -> A
             return Anchor(number, qty, cell.score, doubts=int(bool(re.search(r"\d \d", cell.text))))
         qty = numbers.quantity_misread(cell.text, table.comma)
         return Anchor(number, qty, cell.score, doubts=2) if qty is not None and row.text(table.code) else None
+    overlooked = second_anchor(table, number, row, reread) if reread else None
+    if overlooked:
+        return overlooked
     unit = row.text(table.unit)
     if table.unit is not None and re.match(r"\d[\d.,]*\s*[A-Za-z]{1,8}\.?$", unit):
         qty = numbers.quantity(unit, table.comma)
         return None if qty is None else Anchor(number, qty, row.cells[table.unit].score, doubts=1)
-    return second_anchor(table, number, row, reread) if reread else None
+    return None
 
 
 def second_anchor(table: Table, number: int, row: GridRow, reread: Reread) -> Anchor | None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from .ids import shape
 from .kinds import Confidence
 from .lines import Draft
+from .misread import ALIKE
 from .table import COUNTING
 
 score_high = 0.97
@@ -17,7 +18,6 @@ _few_lines = 2
 _one_shape_share_min = 0.7
 _like_others_share_min = 0.3
 _without_code_share_max = 0.15
-_ALIKE = {"0": "O", "O": "0", "1": "I", "I": "1", "l": "1", "5": "S", "S": "5", "8": "B", "B": "8", "2": "Z", "Z": "2"}
 
 
 def judged(drafts: list[Draft], printed_pieces: Decimal | None = None) -> list[Confidence]:
@@ -77,7 +77,7 @@ def _is_odd_one(shapes: Counter[str]) -> bool:
 def _is_misread(code: str, shapes: Counter[str]) -> bool:
     """Whether a letter taken for a digit, or the other way round, would give the code the shape of many lines."""
     many = max(shapes[shape(code)] + 1, _like_others_share_min * shapes.total())
-    turned = {code[:n] + _ALIKE[char] + code[n + 1 :] for n, char in enumerate(code) if char in _ALIKE}
+    turned = {code[:n] + ALIKE[char] + code[n + 1 :] for n, char in enumerate(code) if char in ALIKE}
     return any(shapes[shape(other)] >= many for other in turned)
 
 

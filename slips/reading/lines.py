@@ -10,9 +10,11 @@ from .anchors import Anchor, Reread, anchors, block
 from .codes import Found, codes, with_overlooked
 from .columns import GridRow, grid, put_under_shipped, slipped_back, unheaded
 from .evidence import Evidence, holds_numbers, may_count_otherwise
+from .flatten import guessed_score_max
 from .halves import parted, side_by_side
 from .heading_cells import HeadCell
 from .kinds import Row, Word
+from .misread import mended
 from .table import Table, choose_columns
 from .totals import is_total
 
@@ -73,7 +75,18 @@ def _lines(table: Table, reread: Reread | None) -> list[Draft]:
         if draft is not None:
             draft.evidence = _evidence(table, parts[1], parts[3], rival, by_ocr=reread is not None)
             drafts.append(draft)
+    if reread:
+        _mend(drafts)
     return drafts
+
+
+def _mend(drafts: list[Draft]) -> None:
+    """Codes with signs misread are brought to the shape of the others; nobody is sure of them then."""
+    coded = [draft for draft in drafts if draft.has_code]
+    for draft, code in zip(coded, mended([(draft.item_id, draft.score) for draft in coded]), strict=True):
+        if code != draft.item_id:
+            draft.item_id = code
+            draft.score = min(draft.score, guessed_score_max)
 
 
 def _evidence(table: Table, here: GridRow, named: Found, rival: bool, *, by_ocr: bool) -> Evidence:

@@ -13,7 +13,8 @@ from PIL import Image
 from slips.pages import PageSource
 
 from . import ocr
-from .flatten import flattened
+from .flatten import flattened, guessed_score_max
+from .glued import without_glue
 from .kinds import Box, Page, Word
 from .rules import without_rules
 
@@ -21,9 +22,8 @@ _trusted_words_min = 12
 _wordlike_share_min = 0.45
 _RULE = re.compile(r"[|¦│┃]|[+|\-=_─━┼]{4,}")
 """Characters that draw a table's lines: between the words of a printer that knows no others, and glued to them."""
-guessed_score_max = 0.96
-"""What a word that was mended scores at most: less than a line that is called sure must."""
 _DOT_INSIDE = re.compile(r"(?<=[^\W_])[·•∙](?=[^\W_])")
+_COLON_THOUSANDS = re.compile(r"^(\d{1,3}):(\d{3})$")
 _WORDLIKE = re.compile(r"[A-Za-zÀ-ž]{2,}[.:,]?|[\d.,/\-:€$%]+|[A-Z0-9][A-Z0-9\-./_]+")
 
 
@@ -52,7 +52,7 @@ def recognized(source: PageSource) -> tuple[Page, ocr.OcrPage]:
         picture = np.asarray(image.convert("RGB"))
     seen = ocr.read(picture)
     height, width = seen.picture.shape[:2]
-    found = [with_hyphens(word) for word in without_rules(flattened(seen))]
+    found = without_glue([with_point(with_hyphens(word)) for word in without_rules(flattened(seen))])
     return Page(source.number, width, height, found, by_ocr=True, turns=seen.turns % 4), seen
 
 
@@ -62,6 +62,12 @@ def with_hyphens(word: Word) -> Word:
     if text == word.text or not re.search(r"\d", text):
         return word
     return replace(word, text=text, score=min(word.score, guessed_score_max))
+
+
+def with_point(word: Word) -> Word:
+    """The word without a colon before three digits, which is how a thousands' point is misread: "1:000"."""
+    text = _COLON_THOUSANDS.sub(r"\1\2", word.text)
+    return word if text == word.text else replace(word, text=text, score=min(word.score, guessed_score_max))
 
 
 def _without_rules(text: str, box: Box) -> Iterator[tuple[str, Box]]:
