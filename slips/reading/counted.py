@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from statistics import median
 
+from . import ids
 from .anchors import Reread
 from .heading_cells import HeadCell
 from .kinds import Row, Word
@@ -23,6 +24,7 @@ _gap_heights = 9
 _tail_rows = 3
 _tail_heights = 2.2
 _TIMES = re.compile(r"[x×X*]")
+_GLUED = re.compile(r"\d{1,5}([^\W\d].*)")
 _TOKEN = re.compile(r"\d{1,5}(?:[.,]\d{1,3})?")
 _UNIT = re.compile(
     r"(?:pcs?|pces?|ea|each|pieces?|units?|stk|stck|stuck|st|pz|pezzi|un|uds?|unidades|szt|ks|box|boxes|bx|pk|packs?|pr|pairs?|"
@@ -98,6 +100,9 @@ def _counts(number: int, row: Row) -> list[_Count]:
     found = []
     for run in runs(row, 0.9):
         first = run[0].text.strip("•·-–*")
+        if _is_glued(first) and run[0] is not row[-1]:
+            found.append(_Count(number, [run[0]], is_told=True))
+            continue
         token = first.rstrip("x×X") if len(first) > 1 else first
         if not _TOKEN.fullmatch(token) or run[0] is row[-1]:
             continue
@@ -110,17 +115,32 @@ def _counts(number: int, row: Row) -> list[_Count]:
     return found
 
 
+def _is_glued(text: str) -> bool:
+    """Whether the text is a number and its unit in one: "2pz", "3Stk."."""
+    found = _GLUED.fullmatch(folded(text))
+    return bool(found and _UNIT.fullmatch(found[1]))
+
+
 def _lines(rows: list[Row], counts: list[_Count], comma: bool, reread: Reread | None) -> list[Draft]:
     """The list as a table of counts and what stands behind them; what stands before them is no part of it."""
     left = min(count.x0 for count in counts) - 0.3 * counts[0].words[0].height
     end = max(count.words[-1].x1 for count in counts)
     signs = {id(count.words[-1]) for count in counts if len(count.words) > 1 and _TIMES.fullmatch(count.words[-1].text)}
     first, last = counts[0].row, _tail(rows, counts[-1], end)
+    behind = [[word for word in rows[count.row] if word.x0 >= left and word not in count.words] for count in counts]
+    labels = _labels(behind)
+    signs |= {id(word) for words in labels for word in words}
     body = [[_bare(word) for word in row if word.x0 >= left and id(word) not in signs] for row in rows[first:last]]
     body = [row for row in body if row]
-    behind = [[word for word in rows[count.row] if word.x0 >= left and word not in count.words] for count in counts]
-    cells = [_cell("quantity", left, end), *_columns(behind, end)]
+    behind = [[word for word in row if id(word) not in signs] for row in behind]
+    cells = [_cell("quantity", left, end), *_columns(behind, end, text_of(labels[0]) if labels else "")]
     return [draft for draft in table_lines(body, cells, comma, reread) if draft.qty > 0]
+
+
+def _labels(behind: list[Row]) -> list[Row]:
+    """The words before the codes of the list that name them, "Nr." or "Art. no.", where they do so line after line."""
+    found = [row[: ids.label_length([word.text for word in row])] for row in behind if row]
+    return found if found and sum(map(bool, found)) >= _coded_min * len(found) else []
 
 
 def _tail(rows: list[Row], count: _Count, left: float) -> int:
@@ -141,8 +161,8 @@ def _bare(word: Word) -> Word:
     return word
 
 
-def _columns(behind: list[Row], left: float) -> list[HeadCell]:
-    """The description, and the code where a column of its own holds codes."""
+def _columns(behind: list[Row], left: float, label: str = "") -> list[HeadCell]:
+    """The description, and the code where a column of its own holds codes or `label` says so."""
     cut = [runs(row, 0.9) for row in behind if row]
     right = max(word.x1 for row in behind for word in row)
     starts = [row[0][0].x0 for row in cut]
@@ -152,11 +172,11 @@ def _columns(behind: list[Row], left: float) -> list[HeadCell]:
         edge = median(run[0].x0 for run in lasts)
         return [_cell("description", median(starts), edge - 2), _cell("id", edge, right)]
     seconds = [row[1] for row in cut if len(row) > 1]
-    if len(seconds) >= 0.7 * len(cut) and codeness(texts) >= 0.7:
+    if len(seconds) >= 0.7 * len(cut) and (label or codeness(texts) >= 0.7):
         edge = median(run[0].x0 for run in seconds)
-        return [_cell("id", median(starts), edge - 2), _cell("description", edge, right)]
+        return [_cell("id", median(starts), edge - 2, label), _cell("description", edge, right)]
     return [_cell("description", max(left, median(starts)), right)]
 
 
-def _cell(role: str, x0: float, x1: float) -> HeadCell:
-    return HeadCell("", x0, x1, Heading((role,), 1.0))
+def _cell(role: str, x0: float, x1: float, text: str = "") -> HeadCell:
+    return HeadCell(text, x0, x1, Heading((role,), 1.0))

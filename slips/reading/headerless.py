@@ -26,6 +26,8 @@ _line_number_first_max = 100
 """Numbers that rise from more than this are sorted codes rather than the lines' numbers."""
 _labelled_share_min = 0.6
 """Labels say more than columns; but not where they tell of a few lines only."""
+_doubts_max = 2
+"""Where most lines took more guesses than this, the columns are none."""
 _UNITS = frozenset(
     re.findall(
         r"\w+",
@@ -71,11 +73,19 @@ def _lines_of(candidates: list[Row], rows: list[Row], comma: bool, reread: Rerea
         cells = _named(_columns(group), comma)
         first, last = rows.index(group[0]), rows.index(group[-1])
         if cells and not _is_headed_otherwise(rows[max(0, first - 2) : first], cells):
-            lines = table_lines(rows[first : last + 1], cells, comma, reread)
+            lines = table_lines(_beside_nothing(rows[first : last + 1], cells), cells, comma, reread)
             for line in lines:
                 line.doubts += not _is_proved(group, cells)
-            drafts += lines if len(lines) >= max(2, 0.6 * len(group)) else []
+            plain = sum(line.doubts <= _doubts_max for line in lines)
+            drafts += lines if len(lines) >= max(2, 0.6 * len(group)) and plain >= 0.5 * len(lines) else []
     return drafts
+
+
+def _beside_nothing(rows: list[Row], cells: list[HeadCell]) -> list[Row]:
+    """The rows without what stands left of all columns: an address beside the list is no part of it."""
+    left = min(cell.x0 for cell in cells)
+    inside = [[word for word in row if word.x1 > left] for row in rows]
+    return [row for row in inside if row]
 
 
 def _is_proved(rows: list[Row], cells: list[HeadCell]) -> bool:
@@ -184,14 +194,19 @@ def _is_sure(columns: list[_Column], roles: list[str]) -> bool:
     named = [codes for codes in named if len(set(codes)) >= 0.6 * len(codes)]
     if not named:
         return False
-    if any(ids.are_parted_numbers(codes) or _have_letters(codes) for codes in named):
+    is_lone = roles.count("quantity") == 1
+    if any(ids.are_parted_numbers(codes) or _have_letters(codes, or_groups=is_lone) for codes in named):
         return True
     counts = [number for number, role in enumerate(roles) if role == "quantity"]
     return roles.count("money") >= 2 or any(_has_unit(columns, roles, number) for number in counts)
 
 
-def _have_letters(codes: list[str]) -> bool:
-    return sum(bool(re.search(r"[^\W\d]", text.split()[0])) for text in codes) >= 0.7 * len(codes)
+def _have_letters(codes: list[str], *, or_groups: bool) -> bool:
+    """Whether most codes have letters; some where others may be groups: "7712-B", "3390-2"."""
+    firsts = [text.split()[0] for text in codes]
+    lettered = sum(bool(re.search(r"[^\W\d]", first)) for first in firsts)
+    parted = sum(map(ids.is_parted_number, firsts))
+    return lettered >= 0.7 * len(codes) or (or_groups and lettered >= 2 and lettered + parted >= 0.7 * len(codes))
 
 
 def _has_unit(columns: list[_Column], roles: list[str], number: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -17,6 +18,8 @@ from .vocabulary import Heading, heading
 rows_max = 4
 _body_rows_max = 40
 _score_min = 5.0
+_boxes_min = 2
+_BOX = re.compile(r"\(\d{1,3}[a-z]?\)")
 _score_min_narrow = 3.2
 
 
@@ -32,6 +35,7 @@ class Head:
 
 def heads(rows: list[Row]) -> list[list[Head]]:
     """Every table head from top to bottom, each with its readings, best first."""
+    rows = _unboxed(rows)
     found: list[list[Head]] = []
     counting = [_may_head([row]) for row in rows]
     for first in range(len(rows)):
@@ -45,6 +49,17 @@ def heads(rows: list[Row]) -> list[list[Head]]:
         found.append(readings)
     best = max((readings[0].score for readings in found), default=0.0)
     return [readings for readings in found if readings[0].score >= min(best - 6, 8)]
+
+
+def _unboxed(rows: list[Row]) -> list[Row]:
+    """The rows without the numbers of boxes before headings: "(10) Part (13) Qty".
+
+    Two or more in the row, and each once on the page: boxes that come again are those of one item after the other.
+    """
+    times = Counter(word.text for row in rows for word in row if _BOX.fullmatch(word.text))
+    once = {text for text, count in times.items() if count == 1}
+    plain = [[word for word in row if word.text not in once] for row in rows]
+    return [bare if bare and len(row) - len(bare) >= _boxes_min else row for row, bare in zip(rows, plain, strict=True)]
 
 
 def with_whole_heads(rows: list[Row]) -> list[Row]:

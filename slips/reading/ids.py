@@ -24,6 +24,7 @@ _DASHED = re.compile(r"([A-Z0-9ÄÖÜ]+(?:[-./_+][A-Z0-9ÄÖÜ]+)*) +[-–—:|]
 _letters_alone_min = 5
 """Brackets around fewer capitals and no digit say what follows: "[REF]", "[LOT]"."""
 _spaced_tokens_max = 5
+_label_words_max = 3
 _spaced_letters_max = 24
 _SPACED = re.compile(r"[A-Z]{0,4}\d{1,6}(?: [A-Z\d]{1,5}){1,5}")
 _OUR_LABEL = (
@@ -147,6 +148,18 @@ def leading(text: str) -> str | None:
         return spaced.group()
     code = cleaned(text.split()[0]) if text.split() else ""
     return code if len(code) >= 4 and looks_like_code(code) and re.search(r"\d{2}", code) else None
+
+
+def label_length(words: Sequence[str]) -> int:
+    """How many of the first words are the label of a code that follows them ("Nr. 2487/2"); 0 if none."""
+    for length in range(1, min(_label_words_max, len(words) - 1) + 1):
+        label, code = " ".join(words[:length]), cleaned(words[length])
+        meaning = heading(label)
+        if re.search(r"\d", label) or "id" not in meaning.roles or meaning.known < 1 or is_another_number(label):
+            continue
+        if len(code) >= 3 and _CODE.fullmatch(code) and not _DATE.fullmatch(code):
+            return length
+    return 0
 
 
 def label_waits(text: str) -> bool:

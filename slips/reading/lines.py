@@ -13,12 +13,15 @@ from .evidence import Evidence, holds_numbers, may_count_otherwise
 from .flatten import guessed_score_max
 from .halves import parted, side_by_side
 from .heading_cells import HeadCell
+from .ids import shape
 from .kinds import Row, Word
 from .misread import mended
 from .table import Table, choose_columns
 from .totals import is_total
+from .vocabulary import is_label
 
 _columns_max = 24
+_GLUED_WORD = re.compile(r"(?<=\d)[-.,:;][^\W\d_]{4,}$")
 _LONE_NUMBER = re.compile(r"\d{1,6}[.)]?")
 
 
@@ -69,6 +72,8 @@ def _lines(table: Table, reread: Reread | None) -> list[Draft]:
     here = [table.rows[anchor.row] for anchor in found]
     named = _without_positions(table, codes(table, list(zip(here, blocks, strict=True))))
     rival = may_count_otherwise(table, here)
+    if reread:
+        named = _without_next_word(named)
     drafts = []
     for parts in zip(found, here, blocks, named, strict=True):
         draft = _draft(table, *parts)
@@ -123,8 +128,23 @@ def _without_positions(table: Table, found: list[Found]) -> list[Found]:
     return found
 
 
+def _without_next_word(found: list[Found]) -> list[Found]:
+    """The codes without the word behind a dash or a stop from which the reader left out the blank: "JX.408-colour".
+
+    Where no other code ends so: the few that do differ from all others by that word alone.
+    """
+    tails = [_GLUED_WORD.search(one.code or "") for one in found]
+    others = {shape(one.code) for one, tail in zip(found, tails, strict=True) if one.code and not tail}
+    return [
+        Found(cut, max(1, one.doubts), one.named)
+        if tail and shape(cut := (one.code or "")[: tail.start()]) in others
+        else one
+        for one, tail in zip(found, tails, strict=True)
+    ]
+
+
 def _draft(table: Table, anchor: Anchor, here: GridRow, rows: list[GridRow], named: Found) -> Draft | None:
-    if anchor.qty <= 0:
+    if anchor.qty <= 0 or (named.code and is_label(named.code)):
         return None
     description = _description(table, rows, named.code)
     if is_total(f"{named.code or ''} {description}".strip()) or is_total(description):

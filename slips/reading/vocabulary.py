@@ -57,6 +57,12 @@ def _heading(text: str) -> Heading:
     return Heading(_roles(set(tokens), present), known)
 
 
+def is_label(text: str) -> bool:
+    """Whether the text is words that say what stands beside or under them, and nothing of an item: "Sent", "Batch"."""
+    meaning = heading(text)
+    return bool(meaning.roles) and meaning.known == 1 and not re.search(r"[\d\-_/]", text)
+
+
 def is_number_word(text: str) -> bool:
     """Whether the text is only "No.", "Nr.", "#" or "Code": it goes with the word before it."""
     return all("number" in _kinds(token) for token in _tokens(folded(text)))

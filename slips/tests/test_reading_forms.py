@@ -141,3 +141,35 @@ def test_forms_with_labels_that_deliver_nothing_hold_no_lines(first, second):
         yield from [(50, 0, first[0]), (170, 0, f"{first[1]}{n}"), (50, 14, second[0]), (170, 14, second[1])]
 
     assert pairs(blocks(card)) == []
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("Product code", "Product", "Qty sent", "Batch"),
+        ("Part no.", "Description", "Sent", "Serial no."),
+        ("Artikel-Nr.", "Bezeichnung", "Liefermenge", "Charge"),
+    ],
+)
+def test_a_title_that_looks_like_headings_makes_no_codes_of_labels(labels):
+    words = [
+        (50, 60, "Torqline Ltd"),
+        (50, 90, "GOODS DESPATCHED"),
+        (50, 104, "Despatch ref"),
+        (200, 104, ": TQ755648"),
+    ]
+    for n, (code, text, qty) in enumerate(ITEMS):
+        values = (code, text, str(qty), f"B{2780 + n}")
+        words.append((50, 150 + 80 * n, f"Item {n + 1}"))
+        for k, pair in enumerate(zip(labels, values, strict=True)):
+            words += [(x, 164 + 80 * n + 14 * k, part) for x, part in zip((70, 200), pair, strict=True)]
+    assert pairs(pdf(words)) == EXPECTED
+
+
+def test_numbers_of_boxes_before_headings_are_no_part_of_them():
+    heads = (("Pos", 40), ("(10) Part no.", 70), ("(12) Description", 220), ("(13) Quantity", 380), ("(14) Unit", 470))
+    words = [(x, 150, text) for text, x in heads]
+    for n, (code, text, qty) in enumerate(ITEMS):
+        values = (str(n + 1), code, text, str(qty), "ST")
+        words += [(x, 170 + 18 * n, value) for (_, x), value in zip(heads, values, strict=True)]
+    assert pairs(pdf(words)) == EXPECTED

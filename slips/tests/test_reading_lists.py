@@ -412,3 +412,43 @@ def test_a_list_without_codes_is_named_by_its_descriptions():
     for n, (count, text) in enumerate(((40, "Baguette tradition"), (12, "Pain de campagne"), (30, "Croissant"))):
         words += [(60, 170 + 16 * n, str(count)), (120, 170 + 16 * n, text)]
     assert pairs(pdf(words)) == [("Baguette tradition", 40), ("Pain de campagne", 12), ("Croissant", 30)]
+
+
+@pytest.mark.parametrize("label", ["Nr.", "Art.-Nr.", "Cod.", "Ref.", "Part no."])
+def test_a_label_before_the_code_says_that_groups_of_digits_are_one(label):
+    words = []
+    for n, (code, text, qty) in enumerate(
+        (("2487/2", "Lochblech", 25), ("730-49", "Futter", 1), ("9784/4", "Draht", 5))
+    ):
+        words += [(60, 200 + 18 * n, f"{qty} Stk."), (120, 200 + 18 * n, f"{label} {code}"), (260, 200 + 18 * n, text)]
+    assert pairs(pdf(words)) == [("2487/2", 25), ("730-49", 1), ("9784/4", 5)]
+
+
+@pytest.mark.parametrize("unit", ["pz", "Stk.", "pcs", "uds", "St"])
+def test_a_count_and_its_unit_may_be_one_word(unit):
+    words = []
+    for n, (code, text, qty) in enumerate(ITEMS):
+        words += [(60, 200 + 34 * n, f"{qty}{unit}"), (130, 200 + 34 * n, text), (130, 214 + 34 * n, f"Cod. {code}")]
+    assert pairs(pdf(words)) == [(code, qty) for code, _, qty in ITEMS]
+
+
+def test_an_address_beside_a_list_without_headings_is_no_part_of_it():
+    address = ("Kirchweg 3", "82418 Murnau", "Tel.: 08841 555017", "Deutschland")
+    items = (("2106-44-M", "Jacke", 2), ("3390-2", "Socke", 5), ("7712-B", "Flasche", 1), ("9001-G", "Lampe", 4))
+    words = []
+    for n, (left, (code, text, qty)) in enumerate(zip(address, items, strict=True)):
+        y = 200 + 18 * n
+        words += [(50, y, left), (280, y, str(qty)), (320, y, code), (420, y, text)]
+    assert pairs(pdf(words)) == [(code, qty) for code, _, qty in items]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("2pz al giorno", "3pz al mese", "5Stk. pro Woche"),
+        ("Mon 06-14 Nr. Keller", "Tue 14-22 Nr. Hansen", "Wed 22-06 Nr. Brandt"),
+        ("12 Stück per box", "Our letter Nr. 2487/2 of 3 May", "Your letter Nr. 2490/1 of 5 May"),
+    ],
+)
+def test_rosters_terms_and_letters_with_numbers_list_nothing(texts):
+    assert pairs(listed(*texts)) == []
