@@ -126,7 +126,7 @@ def _lines(rows: list[Row], counts: list[_Count], comma: bool, reread: Reread | 
     left = min(count.x0 for count in counts) - 0.3 * counts[0].words[0].height
     end = max(count.words[-1].x1 for count in counts)
     signs = {id(count.words[-1]) for count in counts if len(count.words) > 1 and _TIMES.fullmatch(count.words[-1].text)}
-    first, last = counts[0].row, _tail(rows, counts[-1], end)
+    first, last = counts[0].row, _tail(rows, counts, end)
     behind = [[word for word in rows[count.row] if word.x0 >= left and word not in count.words] for count in counts]
     labels = _labels(behind)
     signs |= {id(word) for words in labels for word in words}
@@ -143,8 +143,11 @@ def _labels(behind: list[Row]) -> list[Row]:
     return found if found and sum(map(bool, found)) >= _coded_min * len(found) else []
 
 
-def _tail(rows: list[Row], count: _Count, left: float) -> int:
-    """The row behind those that follow the last count closely, each no further left than its text."""
+def _tail(rows: list[Row], counts: list[_Count], text: float) -> int:
+    """The row behind those that follow the last count closely, each no further left than such rows of the others."""
+    count = counts[-1]
+    starts = [rows[n][0].x0 for n in range(counts[0].row, count.row) if all(other.row != n for other in counts)]
+    left = min([text, *(start - _edge_heights * count.words[0].height for start in starts)])
     last = count.row + 1
     while last < min(len(rows), count.row + 1 + _tail_rows):
         is_close = middle(rows[last]) - middle(rows[last - 1]) < _tail_heights * count.words[0].height
