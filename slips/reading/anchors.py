@@ -27,6 +27,8 @@ _other_headings_min = 3
 _title_pitches_min = 1.3
 _alike_min = 2
 _far_below_thousands = 100
+_echo_pitches = 0.6
+"""Lines of a table stand further apart than this part of their usual distance."""
 _WEIGHED = re.compile(r"(?:\b|\d)(?:kg|kgs|kilo|lbs?|to|t|m|mtr|lm|l|ltr|m2|m3|m²|m³)\b\.?", re.I)
 
 
@@ -43,7 +45,7 @@ class Anchor:
 def anchors(table: Table, reread: Reread | None) -> list[Anchor]:
     """The rows with a count, down to the table's end."""
     shaken = _realign(table) if reread else False
-    found = _found(table, reread)
+    found = _without_echoes(table, _found(table, reread))
     if shaken:
         for anchor in found:
             anchor.doubts += 1
@@ -51,6 +53,23 @@ def anchors(table: Table, reread: Reread | None) -> list[Anchor]:
     _weigh_place(table, found)
     _weigh_thousands(table, found)
     return found
+
+
+def _without_echoes(table: Table, found: list[Anchor]) -> list[Anchor]:
+    """Without the anchors whose second look saw the count of a fuller row, nearer than lines of this table stand."""
+    ys = [table.rows[anchor.row].y for anchor in found]
+    if len(ys) < 3:
+        return found
+    apart = _echo_pitches * median(b - a for a, b in itertools.pairwise(ys))
+
+    def is_echo(anchor: Anchor, of: Anchor) -> bool:
+        row, other = table.rows[anchor.row], table.rows[of.row]
+        return abs(other.y - row.y) < apart and of.qty == anchor.qty and len(other.cells) > len(row.cells)
+
+    def was_looked_for(anchor: Anchor) -> bool:
+        return table.count not in table.rows[anchor.row].cells
+
+    return [one for one in found if not (was_looked_for(one) and any(is_echo(one, of) for of in found))]
 
 
 def _weigh_thousands(table: Table, found: list[Anchor]) -> None:

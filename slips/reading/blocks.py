@@ -17,6 +17,8 @@ from .vocabulary import folded, heading
 share_min = 0.6
 """What is said of items must be said of so many of them."""
 _OTHERS = re.compile(r"customer|cust|your|ihre|kunde|mfr|mfg|manuf|model|votre|su ref|ean|gtin|upc|barcode|client")
+_LETTERED = re.compile(r"(?=\d*[A-Z])(?=(?:[A-Z]*\d){4})[A-Z0-9]{5,}")
+"""Without a label it might be a measure: "25768X75", "50214M"."""
 _CAPITALS = re.compile(r"[A-Z0-9]{2,}(?:[\-./_][A-Z0-9]+)+")
 
 Told = dict[int, tuple[str, Row]]
@@ -26,6 +28,8 @@ Told = dict[int, tuple[str, Row]]
 def code(text: str) -> str | None:
     """The code that a value behind a label is or begins with; a label says enough for one of capitals alone."""
     bare = ids.cleaned(text)
+    if _LETTERED.fullmatch(bare):
+        return bare
     if ids.alone(bare) or ids.are_spaced([bare, bare + "0"]):
         return bare
     first = ids.cleaned(text.split()[0]) if text.split() else ""
@@ -81,11 +85,13 @@ def _paired(fields: list[Field], others: list[Field], *, before: bool) -> dict[i
 
 def _beside(other: Field, field: Field, fields: list[Field]) -> bool:
     """Whether the other field stands in the same column of blocks, where blocks stand side by side."""
+    return _is_in_column(other.words[0].x0, field, fields)
+
+
+def _is_in_column(x: float, field: Field, fields: list[Field]) -> bool:
     lefts = sorted({round(one.words[0].x0) for one in fields if one.row == field.row})
-    if len(lefts) < 2:
-        return True
     edges = [(a + b) / 2 for a, b in pairwise(lefts)]
-    return sum(field.words[0].x0 > edge for edge in edges) == sum(other.words[0].x0 > edge for edge in edges)
+    return sum(field.words[0].x0 > edge for edge in edges) == sum(x > edge for edge in edges)
 
 
 def unlabelled(rows: list[Row], fields: list[Field]) -> Told:
@@ -153,6 +159,8 @@ def _title(
         for run in runs(row, 0.9):
             words = [word for word in run if id(word) not in labels and not (named and word in named[1])]
             text = text_of(words)
+            if not _is_in_column(run[0].x0, fields[n], fields):
+                continue
             if re.search(r"[^\W\d]{3}", text) and not is_total(text) and not re.search(r"[:=]", folded(text)):
                 return re.sub(r"^\d{1,3}[.)]?\s", "", text), words
     return None

@@ -76,21 +76,23 @@ def with_overlooked(table: Table, found: list[Anchor], reread: Reread) -> list[A
         taken = {anchor.row for anchor in found}
         if times >= 0.5 * len(found):
             missing = [n - offset for n in coded if n >= offset and n - offset not in taken]
-            missing = [n for n in missing if not _is_close(table, found, n)]
-            more = [
-                second_anchor(table, n, table.rows[n], reread)
-                for n in missing
-                if table.count not in table.rows[n].cells
-            ]
-            return sorted([*found, *(anchor for anchor in more if anchor)], key=lambda anchor: anchor.row)
+            return _with_second_looks(table, found, missing, reread)
     return found
 
 
-def _is_close(table: Table, found: list[Anchor], row: int) -> bool:
-    """Whether the row stands nearer to a counted one than lines of this table do."""
+def _with_second_looks(table: Table, found: list[Anchor], missing: list[int], reread: Reread) -> list[Anchor]:
+    """The anchors with those of the `missing` rows that hold a count after all; none nearer than lines stand here."""
     ys = [table.rows[anchor.row].y for anchor in found]
-    pitch = median(b - a for a, b in itertools.pairwise(ys))
-    return min(abs(table.rows[row].y - y) for y in ys) < 0.6 * pitch
+    apart = 0.6 * median(b - a for a, b in itertools.pairwise(ys))
+    more: list[Anchor] = []
+    for n in missing:
+        row = table.rows[n]
+        if table.count in row.cells or min(abs(row.y - y) for y in ys) < apart:
+            continue
+        if anchor := second_anchor(table, n, row, reread):
+            more.append(anchor)
+            ys.append(row.y)
+    return sorted([*found, *more], key=lambda anchor: anchor.row)
 
 
 def _is_named(table: Table) -> bool:

@@ -110,6 +110,21 @@ def test_cards_may_stand_side_by_side():
     assert sorted(pairs(blocks(pair))) == sorted(expected)
 
 
+def test_each_of_two_cards_side_by_side_has_its_own_description():
+    texts = ("Hex bolt zinc plated", "Ball valve brass", "Nitrile gloves large")
+    codes = ("66653Z94", "25768X75", "50214M")
+
+    def pair(n, code, text, qty):
+        for x, other, text in ((50, codes[n], texts[n]), (320, f"9{codes[n]}", texts[n - 1])):
+            yield from [(x, 0, f"Part No: {other}"), (x, 12, text), (x, 24, f"Qty: {qty}")]
+
+    lines = read(blocks(pair)).lines
+    assert [line.item_id for line in lines] == [code for each in codes for code in (each, f"9{each}")]
+    assert [line.description for line in lines] == [
+        text for n, each in enumerate(texts) for text in (each, texts[n - 1])
+    ]
+
+
 def test_a_block_of_which_nothing_was_delivered_is_no_line():
     def card(n, code, text, qty):
         yield from [(50, 0, "Article"), (150, 0, code), (50, 14, "Delivered"), (150, 14, "0" if n == 1 else str(qty))]
