@@ -26,6 +26,8 @@ _line_number_first_max = 100
 """Numbers that rise from more than this are sorted codes rather than the lines' numbers."""
 _labelled_share_min = 0.6
 """Labels say more than columns; but not where they tell of a few lines only."""
+_labelled_times_min = 2
+"""They say more than a list where they tell of so many times its lines: some text had the look of a list's line."""
 _doubts_max = 2
 """Where most lines took more guesses than this, the columns are none."""
 _UNITS = frozenset(
@@ -39,11 +41,11 @@ _UNITS = frozenset(
 
 def headerless_lines(rows: list[Row], comma: bool, reread: Reread | None = None) -> list[Draft]:
     """The lines of a list without headings; none where nothing is certain enough."""
-    in_words, counted = times(rows, comma), counted_lines(rows, comma, reread)
-    for drafts in (counted if len(counted) > len(in_words) else in_words, parts_of(rows, comma)):
-        if drafts:
-            return drafts
-    labelled, in_columns = labelled_lines(rows, comma), _by_columns(rows, comma, reread)
+    in_words, counted, labelled = times(rows, comma), counted_lines(rows, comma, reread), labelled_lines(rows, comma)
+    listed = (counted if len(counted) > len(in_words) else in_words) or parts_of(rows, comma)
+    if listed:
+        return labelled if len(labelled) >= _labelled_times_min * len(listed) else listed
+    in_columns = _by_columns(rows, comma, reread)
     if len(labelled) >= max(2, _labelled_share_min * sum(draft.has_code for draft in in_columns)):
         return labelled
     return in_columns or sentences(rows, comma) or labelled

@@ -125,6 +125,16 @@ def test_each_of_two_cards_side_by_side_has_its_own_description():
     ]
 
 
+def test_a_text_that_looks_like_a_list_does_not_hide_the_cards():
+    def pair(n, code, text, qty):
+        for x, other in ((50, code), (320, f"{code}2")):
+            texts = "Threadlocker 50ml" if x == 50 else "Hose Clamp 1/2 - 1 1/4"
+            yield from [(x, 0, f"Part No: {other}"), (x, 12, texts), (x, 24, f"Qty: {qty}")]
+
+    found = pairs(blocks(pair))
+    assert found == [(code, qty) for code, _, qty in ITEMS for code in (code, f"{code}2")]
+
+
 def test_a_block_of_which_nothing_was_delivered_is_no_line():
     def card(n, code, text, qty):
         yield from [(50, 0, "Article"), (150, 0, code), (50, 14, "Delivered"), (150, 14, "0" if n == 1 else str(qty))]
