@@ -8,10 +8,8 @@
   const station = document.getElementById("station");
   const action = form.getAttribute("action");
 
-  // Keys belong into the field from the start, but on a small screen the browser's own autofocus, which is for pages
-  // without scripts, scrolls the camera out of sight.
-  code.focus({ preventScroll: true });
-  scrollTo(0, 0);
+  // Autofocus, which comes before the next frame, scrolls the camera of a small screen out of sight.
+  requestAnimationFrame(() => scrollTo(0, 0));
 
   function newId() {
     const bytes = crypto.getRandomValues(new Uint8Array(16));

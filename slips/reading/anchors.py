@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
@@ -27,8 +27,7 @@ _other_headings_min = 3
 _title_pitches_min = 1.3
 _alike_min = 2
 _far_below_thousands = 100
-_echo_pitches = 0.6
-"""Lines of a table stand further apart than this part of their usual distance."""
+_apart_pitches = 0.6
 _WEIGHED = re.compile(r"(?:\b|\d)(?:kg|kgs|kilo|lbs?|to|t|m|mtr|lm|l|ltr|m2|m3|m²|m³)\b\.?", re.I)
 
 
@@ -60,7 +59,7 @@ def _without_echoes(table: Table, found: list[Anchor]) -> list[Anchor]:
     ys = [table.rows[anchor.row].y for anchor in found]
     if len(ys) < 3:
         return found
-    apart = _echo_pitches * median(b - a for a, b in itertools.pairwise(ys))
+    apart = lines_apart(ys)
 
     def is_echo(anchor: Anchor, of: Anchor) -> bool:
         row, other = table.rows[anchor.row], table.rows[of.row]
@@ -70,6 +69,11 @@ def _without_echoes(table: Table, found: list[Anchor]) -> list[Anchor]:
         return table.count not in table.rows[anchor.row].cells
 
     return [one for one in found if not (was_looked_for(one) and any(is_echo(one, of) for of in found))]
+
+
+def lines_apart(ys: Sequence[float]) -> float:
+    """How far apart lines of a table stand at least, by the heights (pixels) of two or more of them."""
+    return _apart_pitches * median(b - a for a, b in itertools.pairwise(ys))
 
 
 def _weigh_thousands(table: Table, found: list[Anchor]) -> None:

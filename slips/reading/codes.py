@@ -10,10 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from statistics import median
 
 from . import ids
-from .anchors import Anchor, Reread, second_anchor
+from .anchors import Anchor, Reread, lines_apart, second_anchor
 from .columns import GridRow
 from .rows import text_of
 from .table import Table, rivals
@@ -83,7 +82,7 @@ def with_overlooked(table: Table, found: list[Anchor], reread: Reread) -> list[A
 def _with_second_looks(table: Table, found: list[Anchor], missing: list[int], reread: Reread) -> list[Anchor]:
     """The anchors with those of the `missing` rows that hold a count after all; none nearer than lines stand here."""
     ys = [table.rows[anchor.row].y for anchor in found]
-    apart = 0.6 * median(b - a for a, b in itertools.pairwise(ys))
+    apart = lines_apart(ys)
     more: list[Anchor] = []
     for n in missing:
         row = table.rows[n]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from .headings import BOX
 from .kinds import Row
 from .rows import middle, runs, text_of
 from .vocabulary import Heading, folded, heading
@@ -19,7 +20,6 @@ _rows_below = 2
 _alike_min = 0.84
 _NUMBER = re.compile(r"\(?\d{1,3}[a-z]?\)|\d{1,3}[.)]")
 """The number of a box on a form, before its label."""
-_BOX = re.compile(r"\(\d{1,3}[a-z]?\)")
 _NO_LABEL = re.compile(r"\d|[@€$£]")
 _SEPARATORS = "·|;•,/–—-"
 _PLAIN_ROLES = frozenset({"id", "shipped", "quantity", "ordered", "other"})
@@ -136,7 +136,7 @@ def _labelling(cut: list[list[Row]]) -> list[Field]:
 def _begins(run: Row, labels: list[tuple[int, int, int]]) -> bool:
     """Whether a run begins with a label, or with the number of a box."""
     first = 1 if _NUMBER.fullmatch(run[0].text) and len(run) > 1 else 0
-    if _BOX.match(run[0].text):
+    if BOX.match(run[0].text):
         return True
     if not labels or labels[0][0] != first:
         return False

@@ -19,7 +19,8 @@ rows_max = 4
 _body_rows_max = 40
 _score_min = 5.0
 _boxes_min = 2
-_BOX = re.compile(r"\(\d{1,3}[a-z]?\)")
+BOX = re.compile(r"\(\d{1,3}[a-z]?\)")
+"""The number of a form's box, before its label or heading."""
 _score_min_narrow = 3.2
 
 
@@ -56,7 +57,7 @@ def _unboxed(rows: list[Row]) -> list[Row]:
 
     Two or more in the row, and each once on the page: boxes that come again are those of one item after the other.
     """
-    times = Counter(word.text for row in rows for word in row if _BOX.fullmatch(word.text))
+    times = Counter(word.text for row in rows for word in row if BOX.fullmatch(word.text))
     once = {text for text, count in times.items() if count == 1}
     plain = [[word for word in row if word.text not in once] for row in rows]
     return [bare if bare and len(row) - len(bare) >= _boxes_min else row for row, bare in zip(rows, plain, strict=True)]

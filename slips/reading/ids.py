@@ -112,12 +112,6 @@ def are_trade_numbers(values: Sequence[str]) -> bool:
     return bool(values) and sum(map(is_trade_number, values)) >= 0.8 * len(values)
 
 
-def is_bracketed(text: str) -> bool:
-    """Whether a code stands in brackets in the text."""
-    found = _BRACKETS.search(text)
-    return bool(found and re.search(r"\d", found[1]))
-
-
 def _behind_heading(text: str) -> str | None:
     """The code behind words that would head a column of codes, in whatever language: "Cod. art. 265W30"."""
     words = re.sub(r"(?<=[^\W\d]{2})([.:])(?=\w)", r"\1 ", text).split()
