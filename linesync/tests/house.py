@@ -20,6 +20,7 @@ from psycopg import sql
 
 from linesync.embedded import Embedded, EmbeddedProblem
 from linesync.tests.gate import Gate
+from linesync.tests.leftovers import mark
 from linesync.tests.standin import Workspace, client_id
 
 root = Path(__file__).resolve().parent.parent.parent
@@ -211,7 +212,7 @@ class Browser:
 
 
 def inherited() -> dict[str, str]:
-    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR", mark) if name in os.environ}
 
 
 def _start(environment: dict[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
