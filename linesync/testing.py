@@ -34,8 +34,7 @@ workers_max = 4
 _folder.mkdir(exist_ok=True)
 os.environ[mark] = str(_run_folder)
 if _watched:
-    # Whatever makes a folder for a while makes it where it goes with the run. pytest keeps its own for three runs.
-    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
+    # Whatever makes a folder for a while makes it where it goes with the run.
     (_run_folder / "tmp").mkdir()
     os.environ["TMPDIR"] = tempfile.tempdir = str(_run_folder / "tmp")
 

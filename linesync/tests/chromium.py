@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 path = shutil.which("chromium") or "/usr/bin/chromium"
-request_seconds_max = 30
+# Generous: a test machine may be busy with other things.
+wait_seconds_max = 120
 _refusal = re.compile(r"Failed to load resource: the server responded with a status of (422|429) ")
 _flags = [
     "--no-sandbox",
@@ -105,6 +106,7 @@ def open_browser(_chromium: Chromium, request: pytest.FixtureRequest) -> Iterato
         permissions = ["camera"] if camera_allowed else []
         settings = {"viewport": {"width": 360, "height": 640}, "permissions": permissions} | context
         contexts.append(_chromium.open_context(**settings))
+        contexts[-1].set_default_timeout(wait_seconds_max * 1000)
         page = contexts[-1].new_page()
         page.complaints, page.refusals = [], []
         page.on("console", lambda said: _note(page, said))
@@ -138,7 +140,7 @@ def _let_requests_end(server: object) -> None:
     """
     for thread in threading.enumerate():
         if getattr(getattr(thread, "_target", None), "__self__", None) is server:
-            thread.join(request_seconds_max)
+            thread.join(wait_seconds_max)
 
 
 def _note(page: Any, said: Any) -> None:

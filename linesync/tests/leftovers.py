@@ -19,6 +19,9 @@ from pathlib import Path
 mark = "LINESYNC_TEST_RUN"
 prefix = "linesync-test-"
 end_seconds_max = 30
+# For what is on its way out when a run ends by itself.
+leave_seconds_max = 10
+_over = "over"
 _proc = Path("/proc")
 
 
@@ -38,7 +41,7 @@ class Watched:
 
     def end(self) -> str:
         """End the watch. What the run had left behind: a line for each process, "" for none."""
-        return self.watcher.communicate(timeout=2 * end_seconds_max)[0]
+        return self.watcher.communicate(_over, timeout=3 * end_seconds_max)[0]
 
 
 def clear_after_killed_runs() -> None:
@@ -100,7 +103,10 @@ def _without_mark() -> dict[str, str]:
 def _watch(folder: Path) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    sys.stdin.read()
+    was_stopped = sys.stdin.read() != _over
+    deadline = time.monotonic() + (0 if was_stopped else leave_seconds_max)
+    while time.monotonic() < deadline and any(marked(folder)):
+        time.sleep(0.05)
     ended = clear(folder)
     with contextlib.suppress(BrokenPipeError):
         sys.stdout.write("".join(f"{words}\n" for words in ended))
