@@ -13,6 +13,8 @@ from inventory.tests.film import jpeg, picture
 
 PART = "ITEM=PART-88219;QTY=24"
 OTHER = "ITEM=BOLT-7;QTY=5"
+# static/waiting.js tries again after so long.
+retry_milliseconds = 3000
 
 
 def events():
@@ -237,10 +239,13 @@ def test_two_tabs_keep_their_waiting_scans_apart(ledger, live_server, open_brows
 @pytest.mark.parametrize("status", [401, 404, 413, 429])
 def test_a_refusal_that_is_not_ours_keeps_the_scan(ledger, live_server, open_browser, status):
     page = open_browser()
+    page.clock.install()
     page.goto(live_server.url + "/receive/")
     page.route("**/receive/", lambda route: route.fulfill(status=status, body="not LineSync"), times=1)
     type_code(page, PART)
-    page.get_by_text("24 on hand").first.wait_for(timeout=15_000)
+    page.get_by_text("waiting for the connection").wait_for()
+    page.clock.fast_forward(retry_milliseconds)
+    page.get_by_text("24 on hand").first.wait_for()
     assert len(events()) == 1
 
 
@@ -286,6 +291,7 @@ def wait_for_events(page, count):
 @pytest.mark.parametrize("path", ["/stock/", "/consume/", "/slips/", "/board/"])
 def test_a_waiting_scan_is_told_and_sent_from_any_page(ledger, live_server, open_browser, path):
     page = open_browser()
+    page.clock.install()
     page.goto(live_server.url + "/receive/")
     page.get_by_label("Station").first.select_option("DOCK-2")
     cut_off(page)
@@ -295,7 +301,8 @@ def test_a_waiting_scan_is_told_and_sent_from_any_page(ledger, live_server, open
     page.get_by_text("1 scan waits to be booked.").wait_for()
     page.get_by_text("Receive at DOCK-2").wait_for()
     page.context.unroute("**/receive/")
-    page.get_by_text("The scan that waited is booked.").wait_for(timeout=15_000)
+    page.clock.fast_forward(retry_milliseconds)
+    page.get_by_text("The scan that waited is booked.").wait_for()
     assert events() == [("INTAKE", "PART-88219", 24)]
     assert ScanEvent.objects.get().station_id == "DOCK-2"
     page.goto(live_server.url + "/receive/")
@@ -304,6 +311,7 @@ def test_a_waiting_scan_is_told_and_sent_from_any_page(ledger, live_server, open
 
 def test_waiting_scans_are_sent_by_one_of_many_tabs(ledger, live_server, open_browser):
     first = open_browser()
+    first.clock.install()
     first.goto(live_server.url + "/receive/")
     cut_off(first)
     for number in range(1, 7):
@@ -316,22 +324,25 @@ def test_waiting_scans_are_sent_by_one_of_many_tabs(ledger, live_server, open_br
     sent = []
     first.context.on("response", lambda answer: sent.append(answer.url) if answer.request.method == "POST" else None)
     first.context.unroute("**/receive/")
+    first.clock.fast_forward(retry_milliseconds)
     wait_for_events(first, 6)
     for tab in tabs:
-        tab.locator("#waiting li").first.wait_for(state="hidden", timeout=15_000)
+        tab.locator("#waiting li").first.wait_for(state="hidden")
     assert sorted(event[1] for event in events()) == [f"P{number}" for number in range(1, 7)]
     assert len(sent) == 6
 
 
 def test_a_scan_refused_on_another_page_stays_until_it_is_dismissed(ledger, live_server, open_browser):
     page = open_browser()
+    page.clock.install()
     page.goto(live_server.url + "/receive/")
     cut_off(page)
     type_code(page, "ITEM=BOLT-7;QTY=0")
     page.get_by_text("waiting for the connection").wait_for()
     page.goto(live_server.url + "/stock/")
     page.context.unroute("**/receive/")
-    page.get_by_text("out of range").wait_for(timeout=15_000)
+    page.clock.fast_forward(retry_milliseconds)
+    page.get_by_text("out of range").wait_for()
     page.goto(live_server.url + "/board/")
     page.get_by_text("out of range").wait_for()
     page.get_by_role("button", name="Dismiss").click()
@@ -353,6 +364,7 @@ def test_a_scan_refused_on_another_page_stays_until_it_is_dismissed(ledger, live
 )
 def test_a_button_pressed_in_vain_waits_and_books_once(ledger, live_server, open_browser, lose, words):
     page = open_browser()
+    page.clock.install()
     page.goto(live_server.url + "/receive/")
     type_code(page, PART)
     plus_one = page.get_by_role("button", name=re.compile("\\+1 same label"))
@@ -364,7 +376,8 @@ def test_a_button_pressed_in_vain_waits_and_books_once(ledger, live_server, open
         page.get_by_text(words).wait_for()
     assert page.get_by_text("24 on hand").first.is_visible()
     page.unroute("**/receive/")
-    page.get_by_text("48 on hand").first.wait_for(timeout=60_000)
+    page.clock.fast_forward(retry_milliseconds)
+    page.get_by_text("48 on hand").first.wait_for()
     page.locator("#waiting li").first.wait_for(state="hidden")
     assert len(events()) == 2
 
@@ -404,6 +417,7 @@ def test_an_undo_that_the_server_cannot_serve_stays_below_its_words(ledger, live
 
 def test_an_answer_that_is_not_ours_takes_nothing_from_the_page(ledger, live_server, open_browser):
     page = open_browser()
+    page.clock.install()
     page.goto(live_server.url + "/receive/")
     type_code(page, PART)
     page.get_by_text("24 on hand").first.wait_for()
@@ -412,7 +426,8 @@ def test_an_answer_that_is_not_ours_takes_nothing_from_the_page(ledger, live_ser
     page.get_by_text("waiting for the connection").wait_for()
     assert page.get_by_text("24 on hand").first.is_visible()
     assert page.get_by_text("Please log in").count() == 0
-    page.get_by_text("5 on hand").first.wait_for(timeout=15_000)
+    page.clock.fast_forward(retry_milliseconds)
+    page.get_by_text("5 on hand").first.wait_for()
 
 
 def test_ordinary_use_writes_nothing_to_the_console(ledger, live_server, open_browser, camera):

@@ -13,7 +13,6 @@ import requests
 from linesync.tests.house import App, Browser, House
 from linesync.tests.standin import client_id
 
-pytestmark = pytest.mark.timeout(300)
 wait_seconds_max = 120
 
 

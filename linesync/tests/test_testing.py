@@ -133,7 +133,6 @@ def a_worker_killed(run, worker):
     run.terminate()
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("processes", "stop"), [("2", ctrl_c), ("0", terminated), ("2", killed), ("2", a_worker_killed)]
 )

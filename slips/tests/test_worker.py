@@ -4,7 +4,6 @@ import os
 import signal
 import time
 
-import pytest
 from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -17,7 +16,9 @@ from slips.tests.conftest import run, slip_of, start_worker
 from slips.values import ModelBusy
 from slips.work import take_up_again
 
-wait_seconds_max = 90
+# Generous: a test machine may be busy with other things.
+wait_seconds_max = 150
+stop_seconds_max = 60
 
 
 def wait_until(is_true):
@@ -39,23 +40,25 @@ def job_counts():
         return dict(cursor.fetchall())
 
 
-@pytest.mark.timeout(240)
 def test_a_worker_killed_in_mid_read_leaves_a_slip_that_is_read_again(ledger, upload):
-    pages = [papers.picture([("PART-88219", n, "Hex bolt")]) for n in range(1, 7)]
+    pages = [papers.picture([("PART-88219", n, "Hex bolt")]) for n in range(1, 5)]
     slip = slip_of(upload(*pages))
     process = start_worker()
     try:
-        wait_until(lambda: 1 <= Slip.objects.get().pages_read < 6)
+        wait_until(lambda: 1 <= Slip.objects.get().pages_read < 4)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         slip.refresh_from_db()
         assert slip.state == "reading"
+        with connection.cursor() as cursor:
+            # As after the time for which a dead worker is waited for.
+            cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 minute'")
         process = start_worker()
         wait_until(lambda: Slip.objects.get().state == "review")
     finally:
         process.terminate()
-        assert process.wait(30) == 0
-    assert [line.qty for line in Line.objects.draft(slip.slip_id)] == [1, 2, 3, 4, 5, 6]
+        assert process.wait(stop_seconds_max) == 0
+    assert [line.qty for line in Line.objects.draft(slip.slip_id)] == [1, 2, 3, 4]
 
 
 def test_a_job_whose_worker_is_silent_is_queued_again(ledger, upload, monkeypatch):
