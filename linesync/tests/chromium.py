@@ -1,4 +1,7 @@
-"""One Chromium for all tests of a process, and in it a fresh context for each: no cookie or file of another test."""
+"""One Chromium for all tests of a process, and in it a fresh context for each: no cookie or file of another test.
+
+(And one for those whose camera is refused, which Chromium wants to know at its start.)
+"""
 
 import asyncio
 import re
@@ -10,7 +13,8 @@ from typing import Any
 
 import pytest
 
-path = shutil.which("chromium") or "/usr/bin/chromium"
+# The one without windows is the same engine for a third of the work.
+path = shutil.which("chromium-headless-shell") or shutil.which("chromium") or "/usr/bin/chromium"
 # Generous: a test machine may be busy with other things.
 wait_seconds_max = 120
 _refusal = re.compile(r"Failed to load resource: the server responded with a status of (422|429) ")
@@ -24,8 +28,6 @@ _flags = [
     "--disable-sync",
     "--mute-audio",
     "--use-fake-device-for-media-stream",
-    # A page may have the camera where its context says so; nobody is there to be asked.
-    "--deny-permission-prompts",
 ]
 
 
@@ -59,13 +61,15 @@ class Chromium:
         self.camera = Camera(folder / "camera.mjpeg")
         self._playwright = sync_playwright().start()
         self._loop = asyncio.get_running_loop()
-        self._launch()
+        # By whether the camera is allowed.
+        self._browsers: dict[bool, Any] = {}
         self.rest()
 
-    def open_context(self, **settings: Any) -> Any:
-        if not self._browser.is_connected():
-            self._launch()
-        return self._browser.new_context(**settings)
+    def open_context(self, *, camera_allowed: bool, **settings: Any) -> Any:
+        browser = self._browsers.get(camera_allowed)
+        if browser is None or not browser.is_connected():
+            browser = self._browsers[camera_allowed] = self._launch(camera_allowed)
+        return browser.new_context(**settings)
 
     def wake(self) -> None:
         asyncio._set_running_loop(self._loop)
@@ -75,13 +79,15 @@ class Chromium:
 
     def close(self) -> None:
         self.wake()
-        self._browser.close()
+        for browser in self._browsers.values():
+            browser.close()
         self._playwright.stop()
         self.rest()
 
-    def _launch(self) -> None:
-        flags = [*_flags, f"--use-file-for-fake-video-capture={self.camera.file}"]
-        self._browser = self._playwright.chromium.launch(executable_path=path, args=flags)
+    def _launch(self, camera_allowed: bool) -> Any:
+        answer = "--use-fake-ui-for-media-stream" + ("" if camera_allowed else "=deny")
+        flags = [*_flags, answer, f"--use-file-for-fake-video-capture={self.camera.file}"]
+        return self._playwright.chromium.launch(executable_path=path, args=flags)
 
 
 @pytest.fixture(scope="session")
@@ -103,9 +109,8 @@ def open_browser(_chromium: Chromium, request: pytest.FixtureRequest) -> Iterato
     contexts = []
 
     def open_page(*, camera_allowed: bool = True, **context: Any) -> Any:
-        permissions = ["camera"] if camera_allowed else []
-        settings = {"viewport": {"width": 360, "height": 640}, "permissions": permissions} | context
-        contexts.append(_chromium.open_context(**settings))
+        settings = {"viewport": {"width": 360, "height": 640}} | context
+        contexts.append(_chromium.open_context(camera_allowed=camera_allowed, **settings))
         contexts[-1].set_default_timeout(wait_seconds_max * 1000)
         page = contexts[-1].new_page()
         page.complaints, page.refusals = [], []
