@@ -8,7 +8,7 @@ from linesync.lakebase import credentials
 from linesync.tests.house import House
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def the_house() -> Iterator[House]:
     house = House()
     yield house

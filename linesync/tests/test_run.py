@@ -20,6 +20,8 @@ import requests
 
 from linesync.embedded import Embedded, EmbeddedProblem
 
+pytestmark = pytest.mark.long
+
 root = Path(__file__).resolve().parent.parent.parent
 # Generous: a test machine may be busy with other things.
 start_seconds_max = 150

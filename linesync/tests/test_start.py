@@ -13,6 +13,8 @@ import requests
 from linesync.tests.house import App, Browser, House
 from linesync.tests.standin import client_id
 
+pytestmark = pytest.mark.long
+
 wait_seconds_max = 120
 
 

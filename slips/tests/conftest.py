@@ -17,7 +17,17 @@ from django.db import connection
 from linesync import worker
 from slips.checks import plain
 from slips.models import Line, Slip
+from slips.reading import ocr
 from slips.values import DraftLine, Head, StoredFile
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_reader_a_core():
+    """Where several processes share a run, two threads for one picture would only wait for each other."""
+    with pytest.MonkeyPatch.context() as patch:
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            patch.setattr(ocr, "threads_max", 1)
+        yield
 
 
 @pytest.fixture

@@ -30,7 +30,8 @@ class Standin:
                 raw = json.dumps(answer).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
-                self.send_header("Retry-After", "0")
+                # 0 would be taken for none: the client would wait for as long as it thinks right.
+                self.send_header("Retry-After-Ms", "1")
                 self.send_header("Content-Length", str(len(raw)))
                 self.end_headers()
                 self.wfile.write(raw)

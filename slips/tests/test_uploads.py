@@ -14,6 +14,8 @@ from slips.pages import slip_bytes_max
 from slips.tests import papers
 from slips.tests.conftest import slip_of
 
+pytestmark = pytest.mark.long
+
 
 def lines_of(slip):
     return [(line.item_id, line.qty) for line in Line.objects.draft(slip.slip_id)]

@@ -4,6 +4,7 @@ import os
 import signal
 import time
 
+import pytest
 from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -15,6 +16,8 @@ from slips.tests import papers
 from slips.tests.conftest import run, slip_of, start_worker
 from slips.values import ModelBusy
 from slips.work import take_up_again
+
+pytestmark = pytest.mark.long
 
 # Generous: a test machine may be busy with other things.
 wait_seconds_max = 150
