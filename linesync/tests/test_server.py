@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from linesync.tests.house import free_port, root
+from linesync.tests.fake_lakebase import free_port, root
 
 script = """
 import sys
