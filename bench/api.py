@@ -20,6 +20,7 @@ import psutil
 
 from bench.table import Figure
 from linesync.start.embedded import Embedded
+from linesync.start.ports import free_port
 
 root = Path(__file__).resolve().parent.parent
 alone_bookings = 400
@@ -60,9 +61,7 @@ class _House:
 def _served(folder: Path) -> Iterator[_House]:
     """gunicorn with the product's own configuration on a port of its own, two workers, beside its own Postgres."""
     server = Embedded(folder / "postgres")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = os.environ | {
         "DATABASE_URL": server.start(), "LINESYNC_VAR": str(folder), "USER_EMAIL": "dana@example.com",
         "STATIC_MANIFEST": "0", "PORT": str(port), "WEB_CONCURRENCY": "2",

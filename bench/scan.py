@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -17,6 +16,7 @@ import requests
 
 from bench.table import Figure
 from inventory.tests.film import jpeg, picture
+from linesync.start.ports import free_port
 
 root = Path(__file__).resolve().parent.parent
 frames = 150
@@ -72,9 +72,7 @@ class Handheld:
 @contextmanager
 def running(var: str) -> Iterator[tuple[str, float]]:
     """The address of a fresh LineSync and the seconds until its first page."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = os.environ | {"LINESYNC_VAR": var, "PORT": str(port), "DATABASE_URL": "", "LOG_LEVEL": "ERROR"}
     began = time.perf_counter()
     server = subprocess.Popen(

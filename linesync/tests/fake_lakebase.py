@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ import requests
 from psycopg import sql
 
 from linesync.start.embedded import Embedded, EmbeddedProblem
+from linesync.start.ports import free_port
 from linesync.tests.fake_workspace import Workspace, client_id
 from linesync.tests.gate import Gate
 
@@ -217,9 +217,3 @@ def inherited() -> dict[str, str]:
 def _start(environment: dict[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "linesync.start"]
     return subprocess.Popen(command, cwd=root, env=environment, stdout=log, stderr=subprocess.STDOUT)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

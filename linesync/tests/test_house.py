@@ -150,6 +150,38 @@ def test_an_item_id_is_spelt_the_same_in_sql(db: None) -> None:
     assert f"'^{item_id_pattern}$'" in checks[0]
 
 
+named_files = re.findall(r"`((?:[\w.-]+/)+(?:[\w.-]+)?)(?:::(\w+))?`", (root / "docs" / "development.md").read_text())
+
+
+@pytest.mark.parametrize(("path", "name"), sorted(set(named_files)))
+def test_what_the_map_names_is_there(path: str, name: str) -> None:
+    place = root / path
+    assert place.exists()
+    assert not name or re.search(rf"^\s*def {name}\(", place.read_text(), re.MULTILINE)
+
+
+def test_the_map_draws_every_room() -> None:
+    """Folders that Django or the pipelines' engine give a name of their own need no word."""
+    given = {"management", "commands", "templatetags", "formats", "en", "transformations"}
+    drawn = set(re.findall(r"^ {0,2}(\w+)/ ", (root / "docs" / "development.md").read_text(), re.MULTILINE))
+    rooms = {path.parent.name for path in modules().values() if path.name == "__init__.py"}
+    assert rooms - given - drawn == set()
+
+
+def test_the_promises_of_the_map_are_kept_by_what_it_names(db: None) -> None:
+    """Every trigger, index and relation that the table of promises names is in the database."""
+    from django.db import connection
+
+    text = (root / "docs" / "development.md").read_text()
+    table = text[text.index("## What the database itself guarantees") : text.index("DDL is SQL")]
+    names = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", table))
+    assert len(names) > 5
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgname FROM pg_trigger UNION SELECT relname FROM pg_class")
+        there = {name for (name,) in cursor.fetchall()}
+    assert names - there == set()
+
+
 def test_no_page_loads_from_another_host() -> None:
     templates = list((root / "templates").rglob("*.html"))
     assert templates

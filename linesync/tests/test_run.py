@@ -19,14 +19,9 @@ import pytest
 import requests
 
 from linesync.start.embedded import Embedded, EmbeddedProblem
+from linesync.start.ports import free_port
 
 root = Path(__file__).resolve().parent.parent.parent
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def environment(var, port, **extra):
