@@ -9,6 +9,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 
+from linesync.start import leftovers, ports, server
+
+port_default = 8000
 # Databricks Apps gives a container 10 minutes to listen on its port.
 database_seconds_max = 300
 
@@ -17,13 +20,18 @@ def main() -> int:
     """Static files, our schema, the migrations, then the server until SIGTERM. 1 with a sentence when it cannot."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linesync.settings")
     try:
+        port = _port()
         django.setup()
+        leftovers.end(settings.VAR_DIR, _say, seconds_max=server.stop_seconds_max)
         prepare()
-    except (ImproperlyConfigured, SystemCheckError) as refusal:
+    except (ImproperlyConfigured, SystemCheckError, ports.BadPort) as refusal:
         return _refused(str(refusal))
-    from linesync.start import server
+    return server.serve(port, _say, record=leftovers.Record.begin(settings.VAR_DIR))
 
-    return server.serve(int(os.environ.get("DATABRICKS_APP_PORT") or os.environ.get("PORT") or "8000"), _say)
+
+def _port() -> int:
+    name = next((name for name in ("DATABRICKS_APP_PORT", "PORT") if os.environ.get(name)), "")
+    return ports.given(name, os.environ[name]) if name else port_default
 
 
 def prepare() -> None:

@@ -3,17 +3,20 @@
 import fcntl
 import getpass
 import os
+import signal
 import socket
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
-from linesync.start import hosts
+from linesync.start import hosts, leftovers, ports
 from linesync.start.embedded import Embedded, EmbeddedProblem
 
-port_max = 65_535
 # A database that was named must answer soon; ours does when it has started.
 database_seconds_max = 5
+# Of the 10 s from SIGTERM to the end: what the web server and the job worker leave over (server.stop_seconds_max).
+postgres_stop_seconds_max = 2
 root = Path(__file__).resolve().parents[2]
 _held: list[TextIO] = []
 
@@ -23,58 +26,77 @@ class CannotRun(Exception):
 
 
 def main() -> int:
-    """Run until Ctrl-C, SIGTERM or the death of a part. Exit code 0 after a wanted stop."""
-    server: Embedded | None = None
+    """Run until Ctrl-C or SIGTERM: exit code 0, also in the middle of the start. 1: it could not start."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    var = Path(os.environ.get("LINESYNC_VAR") or root / "var")
+    server = None if _named_elsewhere() else Embedded(var / "postgres")
     try:
-        port = _free_port(os.environ.get("PORT", "8000"))
+        port = ports.given("PORT", os.environ.get("PORT") or "8000")
         os.environ["PORT"] = str(port)
         os.environ.setdefault("USER_EMAIL", f"{getpass.getuser()}@localhost")
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linesync.settings")
-        server = _start_postgres()
+        if server:
+            _be_the_only_one(var)
+        _take_over(var, server)
+        _check_free(port)
+        record = leftovers.Record.begin(var)
+        if server:
+            _say("Starting Postgres …")
+            server.start()
         _prepare()
-        return _serve(port)
-    except (CannotRun, EmbeddedProblem) as problem:
+        return _serve(port, server, record)
+    except KeyboardInterrupt:
+        return 0
+    except (CannotRun, EmbeddedProblem, ports.BadPort) as problem:
         _say(f"LineSync cannot start: {problem}")
         return 1
     finally:
-        if server:
-            _say("Stopping Postgres …")
-            if not server.stop():
-                _say(f"Postgres has not stopped yet. It goes on by itself; its own words are in {server.log}.")
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        if server and _held:
+            _stop(server)
 
 
-def _free_port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= port_max):
-        raise CannotRun(f"PORT={text} is no port; use a number from 1 to {port_max}, for example PORT=8000.")
+def _named_elsewhere() -> bool:
+    """Whether the environment names another database."""
+    return bool(os.environ.get("DATABASE_URL") or os.environ.get("LAKEBASE_ENDPOINT"))
+
+
+def _take_over(var: Path, server: Embedded | None) -> None:
+    """End what an earlier run that was killed left behind: first what serves, then its Postgres, in order."""
+    from linesync.start.server import stop_seconds_max
+
+    leftovers.end(var, _say, seconds_max=stop_seconds_max)
+    if server and server.running_url():
+        _say("A Postgres was left running on these data; stopping it first …")
+        server.stop()
+
+
+def _stop(server: Embedded) -> None:
+    if server.runs():
+        _say("Stopping Postgres …")
+    if not server.stop(postgres_stop_seconds_max):
+        _say(f"Postgres has not stopped yet. It goes on by itself; its own words are in {server.log}.")
+
+
+def _check_free(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("0.0.0.0", int(text)))  # noqa: S104 (handhelds on the LAN are the point)
+            probe.bind(("0.0.0.0", port))  # noqa: S104 (handhelds on the LAN are the point)
         except OSError as error:
             raise CannotRun(
-                f"port {text} is taken or not allowed ({error.strerror}). Choose another one: make run PORT=8010"
+                f"port {port} is taken or not allowed ({error.strerror}). Choose another one: make run PORT=8010"
             ) from error
-    return int(text)
-
-
-def _start_postgres() -> Embedded | None:
-    """The embedded Postgres, or None where the environment names another database."""
-    if os.environ.get("DATABASE_URL") or os.environ.get("LAKEBASE_ENDPOINT"):
-        return None
-    var = Path(os.environ.get("LINESYNC_VAR", root / "var"))
-    _be_the_only_one(var)
-    server = Embedded(var / "postgres")
-    _say("Starting Postgres …")
-    server.start()
-    return server
 
 
 def _be_the_only_one(var: Path) -> None:
     """Hold the folder until this process ends: who stops second would stop the other one's Postgres."""
     try:
         var.mkdir(parents=True, exist_ok=True)
-        _held.append((var / "running").open("w"))
-        fcntl.flock(_held[-1], fcntl.LOCK_EX | fcntl.LOCK_NB)
+        held = (var / "running").open("w")
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         raise CannotRun(
             f"LineSync runs already on the data in {var}. Stop that one first, "
@@ -82,6 +104,7 @@ def _be_the_only_one(var: Path) -> None:
         ) from error
     except OSError as error:
         raise CannotRun(f"the folder {var} cannot be written: {error.strerror}.") from error
+    _held.append(held)
 
 
 def _prepare() -> None:
@@ -108,7 +131,7 @@ def _prepare() -> None:
         raise CannotRun(f"the database did not accept the start: {str(error).strip()}") from error
 
 
-def _serve(port: int) -> int:
+def _serve(port: int, postgres: Embedded | None, record: leftovers.Record) -> int:
     from django.conf import settings
 
     if settings.HTTPS:
@@ -119,7 +142,8 @@ def _serve(port: int) -> int:
         )
     from linesync.start import server
 
-    return server.serve(port, _say, lambda: _announce(port, https=settings.HTTPS))
+    announce = partial(_announce, port, https=settings.HTTPS)
+    return server.serve(port, _say, announce, postgres=postgres, record=record)
 
 
 def _announce(port: int, *, https: bool) -> None:

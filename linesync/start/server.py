@@ -1,4 +1,4 @@
-"""The processes of a running LineSync: gunicorn and the job worker, started together, stopped together."""
+"""The processes of a running LineSync: web server, job worker and, on a laptop, Postgres: each of them kept alive."""
 
 import os
 import signal
@@ -10,20 +10,23 @@ import time
 from collections.abc import Callable, Sequence
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from linesync.start import processes
+from linesync.start.leftovers import Record
+from linesync.start.parts import Part, Say, poll_seconds
+
+if TYPE_CHECKING:
+    from linesync.start.embedded import Embedded
 
 root = Path(__file__).resolve().parents[2]
 
-# Databricks Apps sends SIGKILL 15 s after SIGTERM. gunicorn has 10 s (gunicorn.conf.py); this is what is left over.
-stop_seconds_max = 13
-# A job worker that ended starts again after these pauses; one that ran for so long had nothing wrong with itself.
-restart_seconds = (1, 2, 4, 8, 16, 30)
-settled_seconds = 60
-poll_seconds = 0.1
+# From SIGTERM to the end of all that answers and works; of 10 s the rest is for Postgres, which they need to the last.
+stop_seconds_max = 7
 answer_seconds_max = 5
 
 gunicorn = (sys.executable, "-m", "gunicorn", "--config", str(root / "gunicorn.conf.py"))
 worker = (sys.executable, "-m", "linesync.start.worker")
-Say = Callable[[str], None]
 
 
 def serve(
@@ -33,30 +36,42 @@ def serve(
     *,
     web: Sequence[str] = gunicorn,
     jobs: Sequence[str] = worker,
+    postgres: "Embedded | None" = None,
+    record: Record | None = None,
 ) -> int:
-    """Run both until SIGTERM or SIGINT (0), or until the web server ends by itself (1). Announces once it answers.
+    """Run all of it until SIGTERM or SIGINT (0), or until a web server that has not answered once ends (1).
 
-    The job worker is started again when it ends: a lost database ends it, while the pages go on.
+    Announces once it answers; what ends after that is started again. `postgres` runs already and is stopped by the
+    caller, who needs it for longer.
     """
     stopping = _asked_to_stop()
-    server = _spawn(web)
-    keeper = threading.Thread(target=_keep_running, args=(jobs, stopping, say), daemon=True)
-    keeper.start()
+    ours = server, _ = _part("The web server", web, say), _part("The job worker", jobs, say)
+    everything = [*([_kept(postgres, ours, say)] if postgres else []), *ours]
+
+    def look_after(parts: Sequence[Part]) -> None:
+        started = [part for part in parts if part.look()]
+        if started and record:
+            record.write(ours)
+
     try:
-        _wait_until_it_answers(port, server, stopping)
-        if server.poll() is None and not stopping.is_set():
+        look_after(everything)
+        while server.lives() and not stopping.is_set() and not _answers(port):
+            stopping.wait(poll_seconds)
+            look_after([part for part in everything if part is not server])
+        if not (server.lives() or stopping.is_set()):
+            say("The web server died; its own words are above.")
+            return 1
+        if not stopping.is_set():
             announce()
-        while server.poll() is None and not stopping.wait(poll_seconds):
-            pass
-        wanted = stopping.is_set()
-        say("Finishing what is in flight …" if wanted else "The web server died; its own words are above.")
-        return 0 if wanted else 1
+        while not stopping.wait(poll_seconds):
+            look_after(everything)
+        say("Finishing what is in flight …")
+        return 0
     finally:
         # Also when saying so failed because nobody listens any more: no part may be left behind.
-        stopping.set()
-        deadline = time.monotonic() + stop_seconds_max
-        _stop(server, deadline)
-        keeper.join(max(0.1, deadline - time.monotonic()))
+        _stop(ours)
+        if record:
+            record.end()
 
 
 def _asked_to_stop() -> threading.Event:
@@ -67,9 +82,28 @@ def _asked_to_stop() -> threading.Event:
     return came
 
 
-def _wait_until_it_answers(port: int, server: subprocess.Popen[bytes], stopping: threading.Event) -> None:
-    while server.poll() is None and not stopping.is_set() and not _answers(port):
-        stopping.wait(poll_seconds)
+def _part(name: str, command: Sequence[str], say: Say) -> Part:
+    return Part(name, lambda: _spawn(command), say)
+
+
+def _spawn(command: Sequence[str]) -> "subprocess.Popen[bytes]":
+    # A session of its own: Ctrl-C reaches us alone, and we stop the parts in order.
+    return subprocess.Popen(command, cwd=root, start_new_session=True, preexec_fn=processes.tied_to_us())
+
+
+def _kept(postgres: "Embedded", readers: Sequence[Part], say: Say) -> Part:
+    def start() -> "subprocess.Popen[bytes]":
+        port = postgres.port
+        process = postgres.launch_again()
+        if postgres.port != port:
+            # The old one was not to be had. They read the address when they begin.
+            for part in readers:
+                part.renew()
+        return process
+
+    part = Part("Postgres", start, say)
+    part.process = postgres.process
+    return part
 
 
 def _answers(port: int) -> bool:
@@ -89,32 +123,9 @@ def _answers(port: int) -> bool:
     return True
 
 
-def _keep_running(command: Sequence[str], stopping: threading.Event, say: Say) -> None:
-    failures = 0
-    while not stopping.is_set():
-        started = time.monotonic()
-        process = _spawn(command)
-        while process.poll() is None and not stopping.wait(poll_seconds):
-            pass
-        if stopping.is_set():
-            _stop(process, time.monotonic() + stop_seconds_max)
-            return
-        failures = 0 if time.monotonic() - started > settled_seconds else failures
-        pause = restart_seconds[min(failures, len(restart_seconds) - 1)]
-        failures += 1
-        say(f"The job worker ended ({process.returncode}); it starts again in {pause} s.")
-        stopping.wait(pause)
-
-
-def _spawn(command: Sequence[str]) -> subprocess.Popen[bytes]:
-    # A session of its own: Ctrl-C reaches us alone, and we stop the parts in order.
-    return subprocess.Popen(command, cwd=root, start_new_session=True)
-
-
-def _stop(process: subprocess.Popen[bytes], deadline: float) -> None:
-    process.terminate()
-    try:
-        process.wait(max(0.1, deadline - time.monotonic()))
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+def _stop(parts: Sequence[Part]) -> None:
+    deadline = time.monotonic() + stop_seconds_max
+    for part in parts:
+        part.ask_to_stop()
+    for part in parts:
+        part.stop(deadline)

@@ -5,10 +5,13 @@ import contextlib
 import logging
 import signal
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 
+from signals.notices import queue as notices_queue
 from slips.queue.tasks import reading_queue
 
 logger = logging.getLogger(__name__)
@@ -18,25 +21,35 @@ heartbeat_seconds = 5
 silent_seconds_max = 20
 look_seconds = 5
 small_jobs_max = 2
+notices_max = 2
+# For what the event loop itself asks of threads, such as looking up a name.
+spare_threads = 4
 
 
-async def run(app: Any, *, until_done: bool = False, stop_seconds: int = 10) -> None:
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Queues that share so many places. A webhook that hangs keeps its own waiting and nobody's slip."""
+
+    queues: list[str]
+    jobs_max: int
+
+
+async def run(app: Any, *, until_done: bool = False, stop_seconds: int = 5) -> bool:
     """Work with an opened procrastinate app until SIGTERM or SIGINT; with `until_done`, until no job waits.
 
     Asked to stop, it finishes what it is at for `stop_seconds`; what takes longer is taken up by the next worker.
-
-    Raises procrastinate's ConnectorException when the database is lost.
+    Whether that was why it ended: else the database was lost, which procrastinate's ConnectorException may say as well.
     """
-    others = sorted({task.queue for task in app.tasks.values()} - {reading_queue})
+    slots = _slots(app)
+    threads = sum(each.jobs_max for each in slots) + spare_threads
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads))
     if until_done:
-        # In this order: the small jobs (showing pages) queue the readings.
-        await _worker(app, others, small_jobs_max, stop_seconds=stop_seconds, until_done=True)
-        await _worker(app, [reading_queue], settings.SLIP_READERS_MAX, stop_seconds=stop_seconds, until_done=True)
-        return
+        for each in slots:
+            await _worker(app, each, stop_seconds=stop_seconds, until_done=True)
+        return True
     async with _stopping() as stop:
         parts: list[asyncio.Task[Any]] = [
-            asyncio.create_task(_worker(app, [reading_queue], settings.SLIP_READERS_MAX, stop_seconds=stop_seconds)),
-            asyncio.create_task(_worker(app, others, small_jobs_max, stop_seconds=stop_seconds)),
+            *[asyncio.create_task(_worker(app, each, stop_seconds=stop_seconds)) for each in slots],
             asyncio.create_task(_take_up_again(app)),
             asyncio.create_task(stop.wait()),
         ]
@@ -46,6 +59,7 @@ async def run(app: Any, *, until_done: bool = False, stop_seconds: int = 10) -> 
         await asyncio.gather(*parts, return_exceptions=True)
         for part in done:
             part.result()
+        return stop.is_set()
 
 
 async def take_up_again(app: Any) -> int:
@@ -57,10 +71,20 @@ async def take_up_again(app: Any) -> int:
     return len(stalled)
 
 
-async def _worker(app: Any, queues: list[str], jobs_max: int, *, stop_seconds: int, until_done: bool = False) -> None:
+def _slots(app: Any) -> list[Slots]:
+    """In this order one after the other leaves nothing: the small jobs (showing pages) queue the readings."""
+    own = {notices_queue, reading_queue}
+    return [
+        Slots(sorted({task.queue for task in app.tasks.values()} - own), small_jobs_max),
+        Slots([notices_queue], notices_max),
+        Slots([reading_queue], settings.SLIP_READERS_MAX),
+    ]
+
+
+async def _worker(app: Any, slots: Slots, *, stop_seconds: int, until_done: bool = False) -> None:
     await app.run_worker_async(
-        queues=queues,
-        concurrency=jobs_max,
+        queues=slots.queues,
+        concurrency=slots.jobs_max,
         wait=not until_done,
         delete_jobs="successful",
         install_signal_handlers=False,
