@@ -6,13 +6,13 @@ from gunicorn.glogging import Logger
 
 wsgi_app = "linesync.wsgi:application"
 bind = f"0.0.0.0:{os.environ.get('DATABRICKS_APP_PORT') or os.environ.get('PORT') or '8000'}"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+workers = int(os.environ.get("WEB_CONCURRENCY") or "2")
 worker_class = "gthread"
-threads = int(os.environ.get("WEB_THREADS", "4"))
+threads = int(os.environ.get("WEB_THREADS") or "4")
 # A worker without a heartbeat for this long is replaced; a long request is not cut.
 timeout = 60
-# Databricks Apps kills 15 s after SIGTERM: what is under way has been answered by then.
-graceful_timeout = 10
+# Databricks Apps kills 15 s after SIGTERM, and nobody waits longer than 10 s: what is under way has 6 s of them.
+graceful_timeout = 6
 keepalive = 75
 # Frames are small; what is larger is refused while it is read (linesync.doors.body_limit).
 limit_request_line = 4094

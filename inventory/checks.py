@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from sysconfig import get_path
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core import checks
 from django.db import connections, models
 from django.db.migrations.executor import MigrationExecutor
@@ -14,12 +14,16 @@ from django.db.migrations.executor import MigrationExecutor
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """As Postgres tells it: `kind` its type in full, `is_enum` for a type that is a list of words."""
+    """As Postgres tells it: `kind` its type in full, `is_enum` for a type that is a list of words.
+
+    `filled`: a row that does not name it gets a value of its own (a default, an identity, a generated one).
+    """
 
     name: str
     kind: str
     required: bool
     is_enum: bool
+    filled: bool
 
 
 def unmanaged_models(databases: Sequence[str] | None = None, **_: Any) -> list[checks.CheckMessage]:
@@ -37,8 +41,8 @@ def _differences(alias: str) -> Iterator[checks.CheckMessage]:
 
 
 def _is_ours(model: type[models.Model]) -> bool:
-    # What pip installed brings its own migrations and answers for them.
-    return not Path(model._meta.app_config.path).is_relative_to(get_path("purelib"))
+    # What others made brings its own migrations and answers for them, wherever it was installed.
+    return Path(model._meta.app_config.path).parent == settings.BASE_DIR
 
 
 def _of_model(
@@ -53,8 +57,12 @@ def _of_model(
     fields = {str(field.column): field for field in model._meta.concrete_fields}
     for name in fields.keys() - found.keys():
         yield checks.Error(f"{table} has no column {name}.", obj=model, id="linesync.E002")
+    # A wider table or view is somebody else's business, unless it keeps us from adding a row.
     for name in found.keys() - fields.keys():
-        yield checks.Error(f"{table} has a column {name} that the model lacks.", obj=model, id="linesync.E003")
+        if not is_view and found[name].required and not found[name].filled:
+            said = f"{table} has a column {name} that has to be filled, and the model lacks it."
+            hint = f"Whoever added it: let it be NULL, or give it a default (ALTER TABLE {table} …)."
+            yield checks.Error(said, hint=hint, obj=model, id="linesync.E003")
     for name in fields.keys() & found.keys():
         yield from _of_column(alias, fields[name], found[name], is_view)
 
@@ -87,7 +95,8 @@ def _real(alias: str, table: str) -> tuple[bool, list[Column]]:
                    attname,
                    format_type(atttypid, atttypmod),
                    attnotnull,
-                   kind.typtype = 'e'
+                   kind.typtype = 'e',
+                   atthasdef OR attidentity <> ''
             FROM pg_class AS relation
             JOIN pg_attribute AS attribute ON attribute.attrelid = relation.oid
             JOIN pg_type AS kind ON kind.oid = atttypid

@@ -4,28 +4,18 @@ import re
 from pathlib import Path
 
 import corsheaders.defaults
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from linesync import workspace
+from linesync.ground.item_ids import is_station, station_words
 from linesync.ground.numbers import policy_pieces_max
 from linesync.start import databases, hosts, secret, slip_storage
-
-env = environ.Env()
-
-
-def switch(name: str, *, default: bool) -> bool:
-    """A setting that is on or off; any other word is refused rather than taken for off."""
-    word = env.str(name, default="").casefold()
-    if word not in ("", "0", "1", "no", "yes", "off", "on", "false", "true"):
-        raise ImproperlyConfigured(f"{name}={word} is neither on nor off: use 1 or 0.")
-    return word in ("1", "yes", "on", "true") if word else default
-
+from linesync.start.environment import choice, env, names, number, switch, time_zone
 
 workspace.refuse_personal_tokens(env.ENVIRON)
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(env.str("LINESYNC_VAR", default=str(BASE_DIR / "var")))
+VAR_DIR = Path(env.str("LINESYNC_VAR", default="") or BASE_DIR / "var")
 
 IN_DATABRICKS_APPS = bool(env.str("DATABRICKS_APP_NAME", default=""))
 DEBUG = switch("DEBUG", default=False)
@@ -36,7 +26,13 @@ TRUST_PROXY_HEADERS = switch("TRUST_PROXY_HEADERS", default=IN_DATABRICKS_APPS)
 USER_EMAIL = env.str("USER_EMAIL", default="")
 USER_NAME = env.str("USER_NAME", default="")
 # E-mail addresses, or @example.com for a whole domain, that may open the admin and act on signals.
-REVIEWERS = env.list("REVIEWERS", default=[USER_EMAIL] if USER_EMAIL and not TRUST_PROXY_HEADERS else [])
+REVIEWERS = names(
+    "REVIEWERS",
+    default=[USER_EMAIL] if USER_EMAIL and not TRUST_PROXY_HEADERS else [],
+    is_one=lambda entry: "@" in entry or entry == USER_EMAIL,
+    what="an e-mail address or @domain",
+    example="kim@example.com,@example.org",
+)
 # The members of this group (in the admin's own user tables) may as well.
 REVIEWERS_GROUP = env.str("REVIEWERS_GROUP", default="")
 
@@ -49,8 +45,12 @@ ALLOWED_HOSTS = [
 # Handhelds type the address that `make run` prints, whichever network this machine is in today.
 LOCAL_ADDRESSES_ANSWERED = not IN_DATABRICKS_APPS
 # The proxy ends TLS without saying so in a header: without this every POST behind it would be refused.
-CSRF_TRUSTED_ORIGINS = env.list(
-    "CSRF_TRUSTED_ORIGINS", default=[f"https://*{APPS_DOMAIN}"] if IN_DATABRICKS_APPS else []
+CSRF_TRUSTED_ORIGINS = names(
+    "CSRF_TRUSTED_ORIGINS",
+    default=[f"https://*{APPS_DOMAIN}"] if IN_DATABRICKS_APPS else [],
+    is_one=lambda entry: re.fullmatch(r"https?://[^/\s]+", entry) is not None,
+    what="an origin: https:// and a name, without a path",
+    example="https://dock.example.com",
 )
 HTTPS = switch("HTTPS", default=IN_DATABRICKS_APPS)
 USE_X_FORWARDED_HOST = TRUST_PROXY_HEADERS
@@ -132,10 +132,7 @@ TEMPLATES = [
 
 DATABASES = {"default": databases.from_environment(env, VAR_DIR)}
 # How long a page waits for what somebody else holds in the database; shorter than a stopping server may take.
-LOCK_WAIT_SECONDS = env.int("LOCK_WAIT_SECONDS", default=8)
-lock_wait_seconds_max = 60
-if not 1 <= LOCK_WAIT_SECONDS <= lock_wait_seconds_max:
-    raise ImproperlyConfigured(f"LOCK_WAIT_SECONDS must be 1 to {lock_wait_seconds_max}.")
+LOCK_WAIT_SECONDS = number("LOCK_WAIT_SECONDS", default=6, least=1, most=60)
 # Postgres roles that may read our tables (the pipeline's catalog, BI): granted after each migration, by their owner.
 LAKEBASE_READERS = env.list("LAKEBASE_READERS", default=[])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -145,7 +142,7 @@ LANGUAGE_CODE = "en-us"
 USE_I18N = False
 USE_TZ = True
 FORMAT_MODULE_PATH = ["linesync.formats"]
-TIME_ZONE = env.str("SITE_TIME_ZONE", default="UTC")
+TIME_ZONE = time_zone("SITE_TIME_ZONE", default="UTC")
 
 STATIC_URL = "static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(VAR_DIR / "static"))
@@ -155,7 +152,7 @@ STORAGES = {
     "staticfiles": {
         # Without the manifest nothing need be collected first: for the tests.
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if env.bool("STATIC_MANIFEST", default=True)
+        if switch("STATIC_MANIFEST", default=True)
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
@@ -176,14 +173,16 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # The stock rules. Pieces; an item's own row in `items` goes before these defaults of the brief.
-REORDER_POINT = env.int("REORDER_POINT", default=10)
-REORDER_QTY = env.int("REORDER_QTY", default=24)
-if not (0 <= REORDER_POINT <= policy_pieces_max and 1 <= REORDER_QTY <= policy_pieces_max):
-    raise ImproperlyConfigured(
-        f"REORDER_POINT must be 0 to {policy_pieces_max:,} and REORDER_QTY 1 to {policy_pieces_max:,} pieces."
-    )
+REORDER_POINT = number("REORDER_POINT", default=10, least=0, most=policy_pieces_max)
+REORDER_QTY = number("REORDER_QTY", default=24, least=1, most=policy_pieces_max)
 # Where scanning happens; the first one is a new handheld's suggestion.
-STATIONS = env.list("STATIONS", default=["DOCK-1", "DOCK-2", "LINE-1", "LINE-2"])
+STATIONS = names(
+    "STATIONS",
+    default=["DOCK-1", "DOCK-2", "LINE-1", "LINE-2"],
+    is_one=is_station,
+    what=f"a station's name ({station_words})",
+    example="DOCK-1,LINE-1",
+)
 if not STATIONS:
     raise ImproperlyConfigured("STATIONS must name at least one station, for example STATIONS=DOCK-1,LINE-1.")
 
@@ -204,10 +203,12 @@ SLIP_MODEL_ENDPOINT = env.str("SLIP_MODEL_ENDPOINT", default="")
 SLIP_MODEL_BASE_URL = env.str("SLIP_MODEL_BASE_URL", default="linesync.workspace.serving_url")
 SLIP_MODEL_TOKEN = env.str("SLIP_MODEL_TOKEN", default="linesync.workspace.bearer")
 # Slips read at once by one worker process: optical reading takes 1.3 GB. Days that files are kept; 0: for ever.
-SLIP_READERS_MAX = env.int("SLIP_READERS_MAX", default=1)
-SLIP_RETENTION_DAYS = env.int("SLIP_RETENTION_DAYS", default=0)
-if SLIP_READERS_MAX < 1 or SLIP_RETENTION_DAYS < 0:
-    raise ImproperlyConfigured("SLIP_READERS_MAX must be 1 or more, SLIP_RETENTION_DAYS 0 or more.")
+SLIP_READERS_MAX = number("SLIP_READERS_MAX", default=1, least=1, most=64)
+SLIP_RETENTION_DAYS = number("SLIP_RETENTION_DAYS", default=0, least=0, most=36_500)
+
+# Processes that answer, and threads in each.
+WEB_CONCURRENCY = number("WEB_CONCURRENCY", default=2, least=1, most=64)
+WEB_THREADS = number("WEB_THREADS", default=4, least=1, most=64)
 
 FILE_UPLOAD_HANDLERS = [
     "slips.paper.uploads.Quota",
@@ -218,12 +219,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016", "security.W021"]
+# The formatters read it by themselves: the web server asks them before there are settings.
+LOG_FORMAT = choice("LOG_FORMAT", default="json" if IN_DATABRICKS_APPS else "text", choices=("text", "json"))
+log_levels = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "linesync.doors.request_log.formatter"}},
     "handlers": {"console": {"()": "linesync.doors.request_log.console", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": choice("LOG_LEVEL", default="INFO", choices=log_levels)},
     # The pool says each connection given and returned at INFO.
     "loggers": {name: {"level": "WARNING"} for name in ("psycopg.pool", "databricks.sdk", "httpx2", "procrastinate")},
 }

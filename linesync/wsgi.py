@@ -10,4 +10,4 @@ from linesync.start import databases
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linesync.settings")
 
 application = get_wsgi_application()
-databases.limit_lock_waits(settings.LOCK_WAIT_SECONDS)
+databases.limit(databases.web(lock_seconds=settings.LOCK_WAIT_SECONDS))

@@ -74,6 +74,18 @@ class ScanEventManager(HistoryReads):
         # Its id follows from the event's: two people who undo at once make one row.
         return Scan(**found[0], user_email=user_email, event_id=uuid5(event_id, "undo"))
 
+    def rehearse(self, *, seconds_max: int) -> None:
+        """Book a carton and take it back. Raises what a booking would raise now: a full disk, read only, a lock.
+
+        Of an item of its own, so that it waits for nobody's carton: for what holds the whole ledger, `seconds_max`.
+        """
+        event_id = uuid4()
+        scan = Scan(INTAKE, "READYZ", "READYZ", f"READYZ-{event_id.hex}", 1, event_id=event_id)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{seconds_max}s'")
+            self.record(scan)
+            transaction.set_rollback(True)
+
     def recent_at(self, station_id: str, *, limit: int) -> list[Row]:
         """The newest events of one station in the last 12 hours, newest first, each with the on hand that it left.
 

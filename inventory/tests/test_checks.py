@@ -1,10 +1,19 @@
 """The system check sees what makemigrations --check cannot: tables that are not as their unmanaged models say."""
 
+from uuid import UUID
+
 import pytest
+from django.apps import apps
+from django.conf import settings
 from django.core import checks
 from django.db import connection
 
+from inventory import checks as checks_of_tables
 from inventory.checks import unmanaged_models
+from inventory.models import ScanEvent
+from linesync.testing import post_json
+from signals.models import Item
+from signals.policies import Policy
 
 
 def ids():
@@ -27,7 +36,7 @@ def test_it_runs_with_the_database_checks_only(db):
         ("ALTER TABLE items RENAME TO elsewhere", ("linesync.E001", "items")),
         ("DROP VIEW inventory_current CASCADE", ("linesync.E001", "inventory_current")),
         ("ALTER TABLE scan_events RENAME COLUMN user_email TO email", ("linesync.E002", "scan_events")),
-        ("ALTER TABLE scan_events ADD COLUMN lot TEXT", ("linesync.E003", "scan_events")),
+        ("ALTER TABLE scan_events ADD COLUMN lot TEXT NOT NULL", ("linesync.E003", "scan_events")),
         ("ALTER TABLE items ALTER COLUMN updated_ts TYPE TIMESTAMP", ("linesync.E004", "items")),
         ("ALTER TABLE scan_events ALTER COLUMN station_id DROP NOT NULL", ("linesync.E005", "scan_events")),
         ("ALTER TABLE scan_events ALTER COLUMN user_email SET NOT NULL", ("linesync.E005", "scan_events")),
@@ -37,6 +46,40 @@ def test_each_kind_of_difference_is_an_error(db, change, found):
     with connection.cursor() as cursor:
         cursor.execute(change)
     assert found in ids()
+
+
+@pytest.mark.parametrize(
+    "column", ["note JSONB", "lot TEXT NOT NULL DEFAULT ''", "line BIGINT NOT NULL GENERATED ALWAYS AS IDENTITY"]
+)
+def test_somebody_elses_column_neither_stops_the_start_nor_a_booking(db, client, column):
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE scan_events ADD COLUMN {column}")
+        cursor.execute(f"ALTER TABLE items ADD COLUMN {column}")
+    assert ids() == set()
+    scan = {"station_id": "DOCK-1", "barcode_raw": "ITEM=PART-1;QTY=24"}
+    event_id = post_json(client, "events/intake", scan).json()["event_id"]
+    ScanEvent.objects.undo(UUID(event_id), user_email=None)
+    Item.objects.write([Policy("PART-1", "Hex bolt", 5, 10)])
+    pages = ("/receive/", "/stock/", "/stock/item/PART-1/", "/stock/events.csv", "/api/inventory", "/api/events/recent")
+    assert {client.get(page, follow=True).status_code for page in pages} == {200}
+
+
+def test_a_wider_view_is_no_difference(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_viewdef('inventory_current'::regclass)")
+        (words,) = cursor.fetchone()
+        wider = "CREATE OR REPLACE VIEW inventory_current AS SELECT it.*, 1 AS more FROM ({}) AS it"
+        cursor.execute(wider.format(words.strip(";")))
+    assert ids() == set()
+
+
+def test_only_our_own_apps_are_compared(monkeypatch):
+    ours = {model._meta.app_label for model in apps.get_models() if checks_of_tables._is_ours(model)}
+    assert ours == {"linesync", "inventory", "signals", "slips"}
+    # Wherever somebody else's app was installed to: the queue's tables are its own.
+    queue = apps.get_app_config("procrastinate")
+    monkeypatch.setattr(queue, "path", str(settings.BASE_DIR / ".venv" / "elsewhere" / "procrastinate"))
+    assert not any(checks_of_tables._is_ours(model) for model in queue.get_models())
 
 
 def test_an_app_whose_migrations_wait_is_left_out(db):

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import DiskFull, LockNotAvailable, QueryCanceled, ReadOnlySqlTransaction
 
 logger = logging.getLogger(__name__)
 retry_after_seconds = 3
@@ -36,14 +36,23 @@ _what_to_do = "Try again in a moment; if it stays so, tell whoever runs LineSync
 
 
 def _words(error: Exception) -> tuple[str, str]:
-    if isinstance(error.__cause__, LockNotAvailable):
+    cause = error.__cause__
+    if isinstance(cause, LockNotAvailable):
         return "Busy", f"Other work that is not finished holds this in the database. Nothing was booked. {_what_to_do}"
+    if isinstance(cause, QueryCanceled):
+        return "Too slow", f"The database took too long over this. Nothing was booked. {_what_to_do}"
+    if isinstance(cause, DiskFull):
+        return "Disk full", "The disk of the database is full. Nothing was booked; tell whoever runs LineSync."
+    if isinstance(cause, ReadOnlySqlTransaction):
+        return "Read only", "The database takes no bookings just now: it is read only. Nothing was booked; try again."
     return "No database", "The database does not answer. Nothing was booked; try again."
 
 
 def is_lost(error: BaseException) -> bool:
-    return isinstance(error, (OperationalError, InterfaceError)) or (
-        isinstance(error, DatabaseError) and "connection" in str(error)
+    return (
+        isinstance(error, (OperationalError, InterfaceError))
+        or isinstance(error.__cause__, ReadOnlySqlTransaction)
+        or (isinstance(error, DatabaseError) and "connection" in str(error))
     )
 
 

@@ -94,4 +94,4 @@ def console() -> logging.StreamHandler[TextIO]:
 
 def _for_machines() -> bool:
     default = "json" if os.environ.get("DATABRICKS_APP_NAME") else "text"
-    return os.environ.get("LOG_FORMAT", default) == "json"
+    return (os.environ.get("LOG_FORMAT") or default).casefold() == "json"

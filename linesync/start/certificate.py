@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from linesync.start import hosts
+from linesync.start import files, hosts
 
 valid_days = 397
 left_days_min = 7
@@ -20,14 +20,21 @@ def made_for(addresses: Sequence[str], var: Path) -> tuple[str, str]:
     """Paths of a certificate and its key that name these IP addresses. Kept, so that a handheld accepts it once."""
     folder = var / "https"
     certificate_file, key_file = folder / "certificate.pem", folder / "key.pem"
-    if not (certificate_file.exists() and key_file.exists() and _still_good(certificate_file, addresses)):
+    if not _still_good(certificate_file, key_file, addresses):
         folder.mkdir(parents=True, exist_ok=True)
         _make(certificate_file, key_file, addresses)
     return str(certificate_file), str(key_file)
 
 
-def _still_good(file: Path, addresses: Sequence[str]) -> bool:
-    certificate = x509.load_pem_x509_certificate(file.read_bytes())
+def _still_good(certificate_file: Path, key_file: Path, addresses: Sequence[str]) -> bool:
+    """Whether both are there and whole, belong together, and name these addresses for a while yet."""
+    try:
+        certificate = x509.load_pem_x509_certificate(certificate_file.read_bytes())
+        key = serialization.load_pem_private_key(key_file.read_bytes(), password=None)
+    except (FileNotFoundError, ValueError):
+        return False
+    if key.public_key() != certificate.public_key():
+        return False
     names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     named = {str(address) for address in names.get_values_for_type(x509.IPAddress)}
     left = certificate.not_valid_after_utc - dt.datetime.now(dt.UTC)
@@ -52,8 +59,8 @@ def _make(certificate_file: Path, key_file: Path, addresses: Sequence[str]) -> N
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
-    key_file.touch(mode=0o600)
-    key_file.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    files.replace(
+        key_file,
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()),
     )
-    certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    files.replace(certificate_file, certificate.public_bytes(serialization.Encoding.PEM))

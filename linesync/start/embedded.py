@@ -33,6 +33,8 @@ straggler_seconds_max = 2
 # Whoever took the port of a server that died may be gone again soon.
 same_port_seconds_max = 10
 poll_seconds = 0.05
+# Those below are root's, and Postgres never runs as root.
+port_least = 1024
 # Before it recovers it has the disk write all down: with one call to Linux instead of one for each of 1,000 files.
 _sync_at_once = ("-c", "recovery_init_sync_method=syncfs") if sys.platform == "linux" else ()
 major_default = "18"
@@ -279,13 +281,13 @@ class Embedded:
             processes.send(number, processes.working_in(self.data))
             while processes.working_in(self.data) and time.monotonic() < deadline:
                 time.sleep(poll_seconds)
-        words = _text(self._pid_file).split()
-        if not words or (words[0].isdigit() and processes.born(int(words[0]))):
+        named = re.match(r"\s*-?(\d+)\s", _text(self._pid_file))
+        if named is None or processes.born(int(named[1])):
             self._pid_file.unlink(missing_ok=True)
 
     def _last_port_or_another(self) -> int:
         """The port of the last start when it is still free, so that open psql windows and BI tools find it again."""
-        return self.port if self.port and _is_free(self.port) else _free_port(0)
+        return self.port if self.port >= port_least and _is_free(self.port) else _free_port(0)
 
     def _lost_for_long(self) -> bool:
         self._port_lost_at = self._port_lost_at or time.monotonic()

@@ -137,9 +137,11 @@ def _serve(port: int, postgres: Embedded | None, record: leftovers.Record) -> in
     if settings.HTTPS:
         from linesync.start import certificate
 
-        os.environ["HTTPS_CERTIFICATE"], os.environ["HTTPS_KEY"] = certificate.made_for(
-            hosts.lan_addresses(), settings.VAR_DIR
-        )
+        try:
+            made = certificate.made_for(hosts.lan_addresses(), settings.VAR_DIR)
+        except OSError as error:
+            raise CannotRun(f"the certificate in {settings.VAR_DIR / 'https'}: {error.strerror}.") from error
+        os.environ["HTTPS_CERTIFICATE"], os.environ["HTTPS_KEY"] = made
     from linesync.start import server
 
     announce = partial(_announce, port, https=settings.HTTPS)

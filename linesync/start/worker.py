@@ -54,6 +54,9 @@ async def work(*, until_done: bool = False) -> bool:
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linesync.settings")
     django.setup()
+    from linesync.start import databases
+
+    databases.limit(databases.jobs)
     for handler in logging.getLogger().handlers:
         handler.addFilter(_is_news)
     _work_on()
@@ -71,7 +74,7 @@ def _work_on() -> None:
             return
         losses = 1 if time.monotonic() - began > settled_seconds else losses + 1
         if losses == 1:
-            logger.error("the database is lost: jobs go on as soon as it is back")
+            logger.error("the database is lost; jobs go on as soon as it is back")
         time.sleep(again_seconds[min(losses, len(again_seconds)) - 1])
 
 
@@ -87,11 +90,11 @@ def _works() -> bool:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """procrastinate tells a lost database once for each of its tasks, every time with a traceback."""
+    """procrastinate tells a lost database once for each of its tasks, with a traceback; the pool at every try."""
     from procrastinate.exceptions import ConnectorException
 
     told = record.name.startswith("procrastinate") and record.exc_info
-    return not (told and isinstance(told[1], ConnectorException))
+    return not (record.name == "psycopg.pool" or (told and isinstance(told[1], ConnectorException)))
 
 
 if __name__ == "__main__":
