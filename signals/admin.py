@@ -19,10 +19,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from psycopg.errors import LockNotAvailable
 
-from signals import item_files
+from linesync.ground.clock import span_text
+from linesync.ground.numbers import signed
+from linesync.ground.read_only import ReadOnlyAdmin
+from signals import item_file_views
 from signals.models import Item, Notice, Signal
-from signals.read_only import ReadOnlyAdmin
-from signals.stories import NoSuchSignal, Overtaken, Step, signed, span_text
+from signals.stories import NoSuchSignal, Overtaken, Step
 
 Choices = list[tuple[str, str]]
 
@@ -164,10 +166,10 @@ class ItemAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return ours + super().get_urls()
 
     def export_view(self, request: HttpRequest) -> HttpResponse:
-        return item_files.export(self, request)
+        return item_file_views.export(self, request)
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
-        return item_files.import_(self, request)
+        return item_file_views.import_(self, request)
 
 
 @admin.register(Notice)
