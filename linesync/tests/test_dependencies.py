@@ -111,30 +111,30 @@ def unused(requirements: Iterable[str], files: Iterable[Path]) -> list[str]:
     return [name for name in map(name_of, requirements) if name not in used]
 
 
-def test_what_the_server_imports_is_named_as_its_dependency():
+def test_what_the_server_imports_is_named_as_its_dependency() -> None:
     assert undeclared(sources(of_server=True), runtime) == []
 
 
-def test_what_tests_bench_and_pipelines_import_is_named_too():
+def test_what_tests_bench_and_pipelines_import_is_named_too() -> None:
     assert undeclared(sources(of_server=False), [*runtime, *extras["dev"], *extras["pipelines"]]) == []
 
 
-def test_each_dependency_of_the_server_is_used_by_it():
+def test_each_dependency_of_the_server_is_used_by_it() -> None:
     assert unused(runtime, sources(of_server=True)) == []
 
 
 @pytest.mark.parametrize("extra", extras)
-def test_each_dependency_of_the_tools_is_used_by_them(extra):
+def test_each_dependency_of_the_tools_is_used_by_them(extra: str) -> None:
     assert unused(extras[extra], sources(of_server=False)) == []
 
 
-def test_the_exceptions_are_needed():
+def test_the_exceptions_are_needed() -> None:
     assert {*not_imported} <= {*map(name_of, [*runtime, *extras["dev"], *extras["pipelines"]])}
     assert imported(sources(of_server=True) + sources(of_server=False)) & {*not_imported} == set()
     assert all(module in foreign(root / file) for file, module in not_on_the_server.items())
 
 
-def test_an_import_that_nothing_asks_for_is_noticed(tmp_path, monkeypatch):
+def test_an_import_that_nothing_asks_for_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(f"{__name__}.root", tmp_path)
     (tmp_path / "new.py").write_text("import psycopg_pool\nimport requests.sessions\nfrom multipart import form\n")
     found = undeclared([tmp_path / "new.py"], ["psycopg[binary,pool]>=3", "Django"])
@@ -143,7 +143,7 @@ def test_an_import_that_nothing_asks_for_is_noticed(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("requirement", [*runtime, *extras["dev"], *extras["pipelines"]])
-def test_each_dependency_has_a_sentence_of_its_own(requirement):
+def test_each_dependency_has_a_sentence_of_its_own(requirement: str) -> None:
     lines = pyproject.splitlines()
     sentence = lines[lines.index(f'  "{requirement}",') - 1]
     assert re.fullmatch(r"  # \w.{12,}\.", sentence)
@@ -154,7 +154,7 @@ def pins(file: str) -> dict[str, str]:
     return dict(re.findall(r"^([\w.-]+)==(\S+)", (root / file).read_text(), re.M))
 
 
-def test_each_dependency_is_pinned_and_the_tools_are_tried_with_the_servers_versions():
+def test_each_dependency_is_pinned_and_the_tools_are_tried_with_the_servers_versions() -> None:
     server, tools = pins("requirements.txt"), pins("requirements-dev.txt")
     assert {*map(name_of, runtime)} <= server.keys()
     assert {*map(name_of, [*extras["dev"], *extras["pipelines"]])} <= tools.keys()
@@ -162,7 +162,7 @@ def test_each_dependency_is_pinned_and_the_tools_are_tried_with_the_servers_vers
 
 
 @pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
-def test_pins_have_hashes_and_name_no_host(file):
+def test_pins_have_hashes_and_name_no_host(file: str) -> None:
     text = (root / file).read_text()
     assert len(re.findall(r"^[\w.-]+==.*\\\n    --hash=sha256:[0-9a-f]{64}", text, re.M)) == len(pins(file)) > 50
     assert re.findall(r"://|^--|^-i| @ |\bindex\b|find-links", text, re.M) == []
