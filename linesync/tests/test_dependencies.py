@@ -105,14 +105,23 @@ def imported(files: Iterable[Path]) -> set[str]:
     return {name for file in files for module in foreign(file) for name in distributions().get(module, ())}
 
 
+def dotted() -> set[str]:
+    """The top-level modules that Django imports by the names in our settings."""
+    names = {path.split(".")[0] for path in [*settings.INSTALLED_APPS, *settings.MIDDLEWARE]}
+    return names - {*our_packages}
+
+
 def unused(requirements: Iterable[str], files: Iterable[Path]) -> list[str]:
-    dotted = {path.split(".")[0] for path in [*settings.INSTALLED_APPS, *settings.MIDDLEWARE]}
-    used = imported(files).union(not_imported, *(distributions().get(module, ()) for module in dotted))
+    used = imported(files).union(not_imported, *(distributions().get(module, ()) for module in dotted()))
     return [name for name in map(name_of, requirements) if name not in used]
 
 
 def test_what_the_server_imports_is_named_as_its_dependency() -> None:
     assert undeclared(sources(of_server=True), runtime) == []
+
+
+def test_what_the_settings_name_is_named_as_a_dependency_too() -> None:
+    assert [module for module in dotted() if not distributions()[module] & declared(runtime)] == []
 
 
 def test_what_tests_bench_and_pipelines_import_is_named_too() -> None:
