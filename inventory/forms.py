@@ -13,9 +13,9 @@ from inventory.bookings import EventType
 from inventory.decoding.symbol import Gray
 from inventory.labels import BadLabel, Label, parse
 from inventory.pictures import BadPicture, frame_bytes_max, read_gray, read_photo
-from inventory.sheets import BadSheet, label_of_pair, label_sheet, papers
+from inventory.sheets import BadSheet, label_of_pair, label_sheet, papers, sheet_labels_max
 from inventory.sighting import BadPageState, Scene
-from linesync.ground.forms import SentenceForm
+from linesync.ground.forms import PiecesField, SentenceForm
 from linesync.ground.item_ids import station_characters_max
 from linesync.ground.pictures import photo_bytes_max
 
@@ -131,7 +131,7 @@ class SheetForm(forms.Form):
     pairs = forms.CharField(
         max_length=20_000, error_messages={"required": "Write at least one label, for example PART-88219:24."}
     )
-    copies = forms.IntegerField(min_value=1, initial=1, error_messages={"invalid": "Copies is a number, 1 or more."})
+    copies = PiecesField(least=1, most=sheet_labels_max, initial=1)
     paper = forms.ChoiceField(choices=[(paper, paper) for paper in sorted(papers)])
 
     def clean(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from linesync.ground.cells import formula_safe, unguarded
 from linesync.ground.item_ids import is_item_id, item_id_words
-from linesync.ground.numbers import event_digits_max, policy_pieces_max
+from linesync.ground.numbers import BadNumber, TwoReadings, policy_pieces_max, typed
 
 description_chars_max = 500
 file_bytes_max = 2 * 1024 * 1024
@@ -165,12 +165,15 @@ def _policy(cells: Mapping[str, str]) -> Policy:
 
 
 def _pieces(cells: Mapping[str, str], name: str, *, least: int) -> int | None:
-    text = cells.get(name, "")
+    text = cells.get(name, "").strip()
     if not text:
         return None
-    if (
-        not (text.isascii() and text.isdigit() and len(text) <= event_digits_max)
-        or not least <= int(text) <= policy_pieces_max
-    ):
+    try:
+        number = typed(text)
+    except TwoReadings as asked:
+        raise ValueError(f"its {name} {str(asked).removesuffix('; nothing is stored yet.')}") from asked
+    except BadNumber:
+        number = None
+    if number is None or number != number.to_integral_value() or not least <= number <= policy_pieces_max:
         raise ValueError(f"its {name} “{text[:20]}” is not a whole number from {least} to {policy_pieces_max}")
-    return int(text)
+    return int(number)

@@ -5,20 +5,13 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from linesync.ground.forms import SentenceForm
+from linesync.ground.forms import NumberField, PiecesField, SentenceForm
 from linesync.ground.item_ids import item_id_characters_max, station_characters_max
 from linesync.ground.numbers import event_pieces_max
 from slips.models import states
 from slips.values import Edit, Head
 
 words_characters_max = 200
-quantity_words = {
-    "invalid": "Enter a number of pieces.",
-    "max_value": f"At most {event_pieces_max:,} pieces fit one line.",
-    "min_value": "Fewer than 0 pieces cannot be.",
-    "max_decimal_places": "At most six decimal places.",
-    "max_digits": "At most six decimal places.",
-}
 
 
 class LineForm(SentenceForm):
@@ -30,17 +23,8 @@ class LineForm(SentenceForm):
         error_messages={"max_length": f"An item number has at most {item_id_characters_max} characters."},
     )
     description = forms.CharField(required=False, max_length=words_characters_max * 2)
-    qty = forms.DecimalField(
-        required=False,
-        min_value=0,
-        max_value=event_pieces_max,
-        max_digits=12,
-        decimal_places=6,
-        error_messages=quantity_words,
-    )
-    found_qty = forms.IntegerField(
-        required=False, min_value=0, max_value=event_pieces_max, error_messages=quantity_words
-    )
+    qty = NumberField(required=False, most=event_pieces_max)
+    found_qty = PiecesField(required=False, most=event_pieces_max)
     version = forms.IntegerField(required=False, min_value=0)
     over = forms.IntegerField(required=False, min_value=0)
     do = forms.CharField(required=False)

@@ -52,8 +52,10 @@ def test_semicolons_and_tabs_are_read_too(text):
     [
         ("=cmd,,,", "not an item id"), (",x,1,1", "not an item id"), ("-A,,,", "not an item id"),
         ("A" * 65 + ",,,", "not an item id"), ("ÄPFEL,,,", "not an item id"),
-        ("A,,-1,", "whole number from 0"), ("A,,1.5,", "whole number from 0"), ("A,,１,", "whole number from 0"),
-        ("A,,1E+05,", "whole number from 0"), ("A,,,0", "whole number from 1"),
+        ("A,,-1,", "whole number from 0"), ("A,,1.5,", "whole number from 0"), ("A,,1٣,", "whole number from 0"),
+        ("A,,1E+05,", "whole number from 0"), ("A,,1_000,", "whole number from 0"),
+        ("A,,1.000,", "can be 1 or 1,000"), ('A,,"1,000",', "can be 1 or 1,000"),
+        ("A,,,2.500", "can be 2.5 or 2,500"), ("A,,,0", "whole number from 1"),
         (f"A,,{policy_pieces_max + 1},", "whole number from 0"), ("A,,999999999999999,", "whole number from 0"),
         ("A,,", "it has 3 cells, the header has 4"), ("A,,,,", "it has 5 cells"),
         (f"A,{'x' * (description_chars_max + 1)},,", "more than 500 characters"),
@@ -63,6 +65,11 @@ def test_a_refused_line_says_why(line, why):
     refusal = refused(line)
     assert refusal.line == 2
     assert why in refusal.reason
+
+
+@pytest.mark.parametrize("cell", ["1000", " 1000 ", "1000.0", '"1,000.00"', "1.000.000", "1 000", "１０００", "١٠٠٠"])
+def test_a_number_in_a_file_is_understood_in_anybodys_notation(cell):
+    assert read(f"{header}A,,{cell},").policies["A"].reorder_point in (1000, 1_000_000)
 
 
 @pytest.mark.parametrize("line", ["A" * 64 + ",,,", f"A,{'x' * description_chars_max},0,1", f"A,,{policy_pieces_max},"])

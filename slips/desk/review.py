@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
+from linesync.ground.numbers import plain
 from slips import checks
 from slips.desk.nearest import Known, known_items
 from slips.desk.receiving import same_slip, twice
@@ -48,7 +49,7 @@ class ShownLine:
 
     @property
     def qty(self) -> str:
-        return checks.plain(self.line.qty)
+        return "" if self.line.qty is None else plain(self.line.qty)
 
     @property
     def is_unknown(self) -> bool:
