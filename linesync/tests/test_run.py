@@ -1,4 +1,4 @@
-"""`make run`, as a person at a terminal starts and stops it; and a server that is killed amid scans."""
+"""`make run`, as a person at a terminal starts and stops it, and while its database is away."""
 
 import os
 import re
@@ -95,57 +95,6 @@ def test_it_starts_stops_and_starts_again_with_what_was_booked(tmp_path):
 
 
 @pytest.mark.timeout(180)
-def test_a_server_killed_amid_scans_loses_and_doubles_nothing(tmp_path):
-    running = Running(tmp_path).wait_until_up()
-    acknowledged, tried = [], []
-    stop = threading.Event()
-
-    def scan_on():
-        while not stop.is_set():
-            event_id = str(uuid4())
-            tried.append(event_id)
-            if running.books(event_id):
-                acknowledged.append(event_id)
-
-    threads = [threading.Thread(target=scan_on) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    try:
-        deadline = time.monotonic() + 60
-        while len(acknowledged) < 12:
-            assert time.monotonic() < deadline, running.says()
-            time.sleep(0.02)
-        # Everything but Postgres dies at once, in the middle of requests.
-        children = subprocess.run(["pgrep", "-f", f"gunicorn.*{root}"], capture_output=True, text=True).stdout.split()
-        mine = [int(pid) for pid in children if f"PORT={running.port}" in environment_of(pid)]
-        assert mine
-        for pid in mine:
-            os.kill(pid, signal.SIGKILL)
-    finally:
-        # Threads that go on for ever would keep the whole test run from ending.
-        stop.set()
-        for thread in threads:
-            thread.join()
-    running.process.wait(90)
-    server = Embedded(tmp_path / "postgres")
-    try:
-        booked = events(server.start())
-    finally:
-        server.stop()
-    assert set(acknowledged) <= booked <= set(tried)
-    survivor = Running(tmp_path).wait_until_up()
-    try:
-        # Retrying every one of them until it is acknowledged, as a handheld does, books each exactly once.
-        deadline = time.monotonic() + 60
-        for event_id in tried:
-            while not survivor.books(event_id):
-                assert time.monotonic() < deadline, survivor.says()
-        assert events((tmp_path / "postgres" / "url").read_text()) == set(tried)
-    finally:
-        survivor.stop()
-
-
-@pytest.mark.timeout(180)
 def test_a_forgotten_transaction_is_told_of_and_what_was_typed_is_booked_once_when_it_ends(tmp_path, open_browser):
     running = Running(tmp_path, LOCK_WAIT_SECONDS="1").wait_until_up()
     try:
@@ -202,8 +151,8 @@ def test_a_setting_that_makes_no_sense_is_one_clear_sentence(tmp_path, name, val
 
 @pytest.mark.timeout(240)
 def test_a_database_lost_while_a_person_types_keeps_what_was_typed_and_books_it_once(tmp_path, open_browser):
-    running = Running(tmp_path).wait_until_up()
-    server = Embedded(tmp_path / "postgres")
+    server = Embedded(tmp_path / "elsewhere")
+    running = Running(tmp_path, DATABASE_URL=server.start()).wait_until_up()
     try:
         page = open_browser()
         page.goto(f"http://127.0.0.1:{running.port}/receive/")
@@ -221,15 +170,16 @@ def test_a_database_lost_while_a_person_types_keeps_what_was_typed_and_books_it_
         page.goto(f"http://127.0.0.1:{running.port}/receive/")
         page.get_by_text("2 on hand").first.wait_for()
         assert page.locator("#waiting li").count() == 0
-        assert len(events((tmp_path / "postgres" / "url").read_text())) == 1
+        assert len(events(server.start())) == 1
     finally:
         running.stop()
+        server.stop()
 
 
 @pytest.mark.timeout(240)
 def test_without_javascript_a_lost_database_keeps_what_was_typed_and_books_it_once(tmp_path, open_browser):
-    running = Running(tmp_path).wait_until_up()
-    server = Embedded(tmp_path / "postgres")
+    server = Embedded(tmp_path / "elsewhere")
+    running = Running(tmp_path, DATABASE_URL=server.start()).wait_until_up()
     try:
         page = open_browser(java_script_enabled=False)
         page.goto(f"http://127.0.0.1:{running.port}/consume/")
@@ -248,16 +198,10 @@ def test_without_javascript_a_lost_database_keeps_what_was_typed_and_books_it_on
             page.wait_for_timeout(500)
         page.reload()
         page.get_by_text("-2 on hand").first.wait_for()
-        assert len(events((tmp_path / "postgres" / "url").read_text())) == 1
+        assert len(events(server.start())) == 1
     finally:
         running.stop()
-
-
-def environment_of(pid):
-    try:
-        return Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace").split("\0")
-    except OSError:
-        return []
+        server.stop()
 
 
 def sentence_of_failed_start(tmp_path, **extra):
