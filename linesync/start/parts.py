@@ -10,7 +10,7 @@ from linesync.start import processes
 # A part that ended starts again after these pauses, the last one again and again.
 restart_seconds = (0.2, 1, 2, 4, 8, 16, 30)
 # One that ran for so long had nothing wrong with itself: the next end is told again, the pauses begin anew.
-settled_seconds = 60
+settled_seconds = 30
 # How long what a dead part has started may take to finish what it is at.
 leftover_seconds_max = 2
 poll_seconds = 0.1

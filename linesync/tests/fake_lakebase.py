@@ -17,6 +17,7 @@ import psycopg
 import requests
 from psycopg import sql
 
+from linesync.start import processes
 from linesync.start.embedded import Embedded, EmbeddedProblem
 from linesync.start.ports import free_port
 from linesync.tests.fake_workspace import Workspace, client_id
@@ -216,4 +217,6 @@ def inherited() -> dict[str, str]:
 
 def _start(environment: dict[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "linesync.start"]
-    return subprocess.Popen(command, cwd=root, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    # What an interrupted run of the tests started ends with it.
+    tie = processes.tied_to_us()
+    return subprocess.Popen(command, cwd=root, env=environment, stdout=log, stderr=subprocess.STDOUT, preexec_fn=tie)

@@ -18,6 +18,7 @@ import psycopg
 import pytest
 import requests
 
+from linesync.start import processes
 from linesync.start.embedded import Embedded, EmbeddedProblem
 from linesync.start.ports import free_port
 
@@ -37,7 +38,7 @@ class Running:
         self.output = []
         self.process = subprocess.Popen(
             [sys.executable, "-m", "linesync.start.run"], cwd=root, env=environment(var, self.port, **extra),
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=processes.tied_to_us(),
         )  # fmt: skip
         self.reader = threading.Thread(target=lambda: self.output.extend(self.process.stdout), daemon=True)
         self.reader.start()

@@ -1,5 +1,6 @@
 """The processes of a running LineSync: started together, the job worker started again, all stopped together."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -72,6 +73,25 @@ def test_a_web_server_that_dies_ends_everything(serve, tmp_path):
     said, _ = running.communicate(timeout=60)
     assert "The web server died" in said
     assert running.returncode == 1
+
+
+def test_a_web_server_that_was_killed_once_it_answered_is_started_again(serve, tmp_path):
+    port = free_port()
+    # As some do, its head leaves the one that holds the port behind.
+    web = ["sh", "-c", f"{sys.executable} -m http.server --bind 127.0.0.1 {port} > /dev/null 2>&1 & echo $$; wait"]
+    running = serve(web, port, tmp_path / "log")
+    assert running.stdout is not None
+    head = int(running.stdout.readline())
+    assert running.stdout.readline() == "up\n"
+    os.kill(head, signal.SIGKILL)
+    assert running.stdout.readline() == "The web server ended (signal 9); it starts again in 0.1 s.\n"
+    assert int(running.stdout.readline()) != head
+    deadline = time.monotonic() + 60
+    while socket.socket().connect_ex(("127.0.0.1", port)) != 0:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    running.send_signal(signal.SIGTERM)
+    assert running.wait(60) == 0
 
 
 def test_nothing_is_left_behind_when_nobody_listens_any_more(serve, tmp_path):

@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from linesync.start import worker
+from linesync.start import processes, worker
 from slips.checks import plain
 from slips.models import Slip, SlipLine
 from slips.values import Head, Line, StoredFile
@@ -49,14 +49,18 @@ def upload(client):
 
 def start_worker():
     """The command of `make run`, on this test's database."""
-    params = connection.settings_dict
-    address = f"postgresql://{params['USER']}:{params['PASSWORD']}@{params['HOST']}:{params['PORT']}/{params['NAME']}"
     return subprocess.Popen(
         [sys.executable, "-m", "linesync.start.worker"],
         cwd=settings.BASE_DIR,
-        env=os.environ | {"DATABASE_URL": address},
+        env=os.environ | {"DATABASE_URL": database_address()},
         start_new_session=True,
+        preexec_fn=processes.tied_to_us(),
     )
+
+
+def database_address():
+    params = connection.settings_dict
+    return f"postgresql://{params['USER']}:{params['PASSWORD']}@{params['HOST']}:{params['PORT']}/{params['NAME']}"
 
 
 def slip_of(response):
