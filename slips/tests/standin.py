@@ -19,10 +19,10 @@ class Standin:
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
-            def log_message(self, *arguments):
+            def log_message(self, *_: object) -> None:
                 pass
 
-            def do_POST(self):
+            def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 outer.requests.append(body)
                 outer.tokens.append(self.headers["Authorization"])
