@@ -18,11 +18,11 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from linesync import worker
+from linesync.start import worker
 from slips.checks import plain
-from slips.models import Line, Slip
+from slips.models import Slip, SlipLine
 from slips.reading import ocr
-from slips.values import DraftLine, Head, StoredFile
+from slips.values import Head, Line, StoredFile
 
 Upload = Callable[..., Any]
 """`upload(*contents, name="slip.pdf", **fields)`: the client's answer."""
@@ -89,7 +89,7 @@ def start_worker() -> subprocess.Popen[bytes]:
     params = connection.settings_dict
     address = f"postgresql://{params['USER']}:{params['PASSWORD']}@{params['HOST']}:{params['PORT']}/{params['NAME']}"
     return subprocess.Popen(
-        [sys.executable, "-m", "linesync.worker"],
+        [sys.executable, "-m", "linesync.start.worker"],
         cwd=settings.BASE_DIR,
         env=os.environ | {"DATABASE_URL": address},
         start_new_session=True,
@@ -115,10 +115,10 @@ def to_review(
     digest = digest or f"digest of {slip_id}"
     Slip.objects.begin(slip_id, [StoredFile("slip.pdf", 1, digest, "nowhere")], uploaded_by=by)
     Slip.objects.open_review(slip_id, head or Head())
-    Line.objects.replace_draft(
+    SlipLine.objects.replace_draft(
         slip_id,
         [
-            DraftLine(item_id, None if qty is None else Decimal(str(qty)), "", "high", 0, (0.1, 0.1, 0.9, 0.2))
+            Line(item_id, None if qty is None else Decimal(str(qty)), "", "high", 0, (0.1, 0.1, 0.9, 0.2))
             for item_id, qty in lines
         ],
     )
@@ -126,7 +126,7 @@ def to_review(
     return slip
 
 
-def line_fields(line: Line, **changes: Any) -> dict[str, Any]:
+def line_fields(line: SlipLine, **changes: Any) -> dict[str, Any]:
     """What the line's form sends."""
     qty = plain(line.qty)
     found = "" if line.found_qty is None else line.found_qty

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from reportlab.lib.pagesizes import letter
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from slips.pages import PageSource, PageWord
+from slips.paper.pages import PageSource, PageWord
 from slips.reading import Box
 from slips.tests.drawings import Drawn, Size
 

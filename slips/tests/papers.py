@@ -7,14 +7,14 @@ from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen import canvas
 
-Row = tuple[str, int | str, str]
+PaperRow = tuple[str, int | str, str]
 """Item, quantity and description."""
 
-ROWS: tuple[Row, ...] = (("PART-88219", 24, "Hex bolt M8"),)
+ROWS: tuple[PaperRow, ...] = (("PART-88219", 24, "Hex bolt M8"),)
 
 
 def pdf(
-    rows: Sequence[Row] = ROWS,
+    rows: Sequence[PaperRow] = ROWS,
     *,
     vendor: str = "Acme Fasteners Inc",
     po_number: str = "PO-4711",
@@ -35,7 +35,7 @@ def pdf(
     return out.getvalue()
 
 
-def _page(paper: canvas.Canvas, rows: Sequence[Row], vendor: str, po_number: str, slip_number: str) -> None:
+def _page(paper: canvas.Canvas, rows: Sequence[PaperRow], vendor: str, po_number: str, slip_number: str) -> None:
     paper.setFont("Helvetica-Bold", 16)
     paper.drawString(60, 740, vendor)
     paper.setFont("Helvetica", 11)
@@ -54,7 +54,7 @@ def _page(paper: canvas.Canvas, rows: Sequence[Row], vendor: str, po_number: str
         paper.drawRightString(510, y, str(qty))
 
 
-def picture_height(rows: Sequence[Row]) -> int:
+def picture_height(rows: Sequence[PaperRow]) -> int:
     """Blank paper costs optical reading as much time as a printed one: there is a line's height of it."""
     return 360 + 60 * len(rows)
 
@@ -65,7 +65,7 @@ def line_middle(place: int) -> int:
 
 
 def picture(
-    rows: Sequence[Row] = ROWS,
+    rows: Sequence[PaperRow] = ROWS,
     *,
     kind: str = "JPEG",
     turned: bool = False,

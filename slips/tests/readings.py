@@ -1,11 +1,11 @@
 """What the reader says of words that a test has laid out; test_reading_files.py reads whole files."""
 
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
 
-from slips.pages import PageSource
-from slips.reading import Reading, read_pages
+from slips.paper.pages import PageSource
+from slips.reading import Box, Reading, read_pages
 from slips.reading.words import has_text
+from slips.values import Line
 
 
 def read(pages: Sequence[PageSource]) -> Reading:
@@ -13,6 +13,15 @@ def read(pages: Sequence[PageSource]) -> Reading:
     return read_pages(pages)
 
 
-def pairs(pages: Sequence[PageSource]) -> list[tuple[str, int | Decimal]]:
+def pairs(pages: Sequence[PageSource]) -> list[tuple[str, object]]:
+    return items(read(pages).lines)
+
+
+def box_of(line: Line) -> Box:
+    assert line.box is not None
+    return line.box
+
+
+def items(lines: Iterable[Line]) -> list[tuple[str, object]]:
     """Each line's item and quantity."""
-    return [(line.item_id, line.qty) for line in read(pages).lines]
+    return [(line.item_id, line.qty) for line in lines]

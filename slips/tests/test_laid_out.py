@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from slips.pages import PageSource, open_document
+from slips.paper.pages import PageSource, open_document
 from slips.tests.drawings import ENGLISH, Drawn, Size, pdf, rows, table
 from slips.tests.laid_out import laid_out
 

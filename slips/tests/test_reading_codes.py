@@ -2,13 +2,13 @@
 
 import pytest
 
-from slips.pages import PageSource
+from slips.paper.pages import PageSource
 from slips.reading.ids import is_trade_number
 from slips.reading.kinds import Word
 from slips.reading.rules import without_rules
 from slips.tests.drawings import table
 from slips.tests.laid_out import laid_out
-from slips.tests.readings import pairs, read
+from slips.tests.readings import items, pairs, read
 
 TRADE_NUMBERS = ["4006381333931", "5012345678900", "5410013108009"]
 OWN_CODES = [["AB-1001", "CD-2002", "EF-3003"], ["48812", "48813", "51220"], ["12.345", "12.346", "77.120"]]
@@ -142,7 +142,7 @@ def test_an_amount_of_whole_numbers_is_the_count_where_nothing_else_counts(headi
     columns = [(40, "l", "Item No."), (150, "l", "Description"), (500, "r", heading)]
     lines = [*zip(OWN_CODES[0], NAMES, map(str, COUNTS), strict=False)]
     told = read(laid_out(table(columns, lines))).lines
-    assert [(line.item_id, line.qty) for line in told] == list(zip(OWN_CODES[0], COUNTS, strict=False))
+    assert items(told) == list(zip(OWN_CODES[0], COUNTS, strict=False))
     assert "high" not in {line.confidence for line in told}
 
 

@@ -9,7 +9,7 @@ import pytest
 from slips.reading.confidence import judged, score_high
 from slips.reading.evidence import Evidence
 from slips.reading.kinds import Word
-from slips.reading.lines import Draft
+from slips.reading.lines import UnjudgedLine
 from slips.reading.words import with_hyphens
 from slips.tests.drawings import ENGLISH, Column, Drawn, table
 from slips.tests.laid_out import laid_out
@@ -72,8 +72,8 @@ def test_a_part_of_what_the_column_of_codes_holds_is_not_sure() -> None:
     assert {line.confidence for line in others} == {"high"}
 
 
-def draft(code: str, *, has_code: bool = True, score: float = 0.99, **evidence: Any) -> Draft:
-    return Draft(code, Decimal(4), "Bolt", [], score, has_code, evidence=Evidence(code_named=True, **evidence))
+def draft(code: str, *, has_code: bool = True, score: float = 0.99, **evidence: Any) -> UnjudgedLine:
+    return UnjudgedLine(code, Decimal(4), "Bolt", [], score, has_code, evidence=Evidence(code_named=True, **evidence))
 
 
 @pytest.mark.parametrize(("code", "trust"), [("CL5F_9994", "medium"), ("MUG-7", "high")])

@@ -11,9 +11,10 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from PIL import Image
 
-from slips.pages import open_document
+from slips.paper.pages import open_document
 from slips.reading import Reading, read_pages
 from slips.tests.drawings import ENGLISH, encoded, layered_pdf, pdf, picture, rows, table, turned_pdf
+from slips.tests.readings import box_of, items
 
 EXPECTED = [("RTR-1841", 36), ("EAK-2848", 250), ("DNW-5822", 3)]
 TWO = [("AB-1001", 24), ("CD-2002", 6)]
@@ -25,7 +26,7 @@ def read(data: bytes) -> Reading:
 
 
 def pairs(data: bytes) -> list[tuple[str, object]]:
-    return [(line.item_id, line.qty) for line in read(data).lines]
+    return items(read(data).lines)
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +41,11 @@ def photo() -> Image.Image:
 
 def test_a_plain_table_is_read_with_its_places() -> None:
     first, second = read(pdf(table(ENGLISH, rows()))).lines
-    assert (first.item_id, first.qty, first.description, first.confidence) == ("AB-1001", 24, "Hex bolt zinc", "high")
+    assert items([first, second]) == TWO
+    assert (first.description, first.confidence) == ("Hex bolt zinc", "high")
     assert first.page == 0
-    assert first.box == pytest.approx((50 / 612, 210 / 792, 450 / 612, 221 / 792), abs=0.01)
-    assert second.box[1] > first.box[1]
+    assert box_of(first) == pytest.approx((50 / 612, 210 / 792, 450 / 612, 221 / 792), abs=0.01)
+    assert box_of(second)[1] > box_of(first)[1]
 
 
 def test_sixty_lines_over_three_pages_are_one_slip() -> None:
@@ -51,7 +53,7 @@ def test_sixty_lines_over_three_pages_are_one_slip() -> None:
     first, *others = (lines[n : n + 20] for n in (0, 20, 40))
     sheets = [table(ENGLISH, first), *(table([(x, a, "") for x, a, _ in ENGLISH], part) for part in others)]
     result = read(pdf(*[[word for word in sheet if word[2]] for sheet in sheets]))
-    assert [(line.item_id, line.qty) for line in result.lines] == [(f"AB-{1000 + n}", n + 1) for n in range(60)]
+    assert items(result.lines) == [(f"AB-{1000 + n}", n + 1) for n in range(60)]
     assert [line.page for line in result.lines] == [0] * 20 + [1] * 20 + [2] * 20
     assert result.pages == 3
 
@@ -66,8 +68,8 @@ def test_each_page_is_told_when_it_is_read() -> None:
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 def test_a_pdf_that_lies_on_its_side_is_read_with_its_places(degrees: int) -> None:
     first, second = read(turned_pdf(pdf(table(ENGLISH, rows())), degrees)).lines
-    assert [(line.item_id, line.qty) for line in (first, second)] == TWO
-    assert first.box == pytest.approx((50 / 612, 210 / 792, 450 / 612, 221 / 792), abs=0.01)
+    assert items((first, second)) == TWO
+    assert box_of(first) == pytest.approx((50 / 612, 210 / 792, 450 / 612, 221 / 792), abs=0.01)
 
 
 def test_rules_drawn_with_letters_are_no_part_of_the_words() -> None:
@@ -107,9 +109,9 @@ def test_a_pdf_whose_letters_stand_alone_is_read_from_its_picture() -> None:
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])
 def test_a_photo_is_read_whichever_way_it_lies(photo: Image.Image, turns: int) -> None:
     result = read(encoded(photo.rotate(90 * turns, expand=True), "JPEG", quality=92))
-    assert [(line.item_id, line.qty) for line in result.lines] == EXPECTED
+    assert items(result.lines) == EXPECTED
     assert result.po_number == "23823"
-    x0, y0, x1, y1 = result.lines[0].box
+    x0, y0, x1, y1 = box_of(result.lines[0])
     across, down = (x1 - x0, y1 - y0) if turns % 2 == 0 else (y1 - y0, x1 - x0)
     assert across > 0.6 > 0.2 > down
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from slips.pages import PageSource
+from slips.paper.pages import PageSource
 from slips.tests.drawings import Drawn
 from slips.tests.laid_out import laid_out
-from slips.tests.readings import pairs, read
+from slips.tests.readings import items, pairs, read
 
 ITEMS = [("VX-8810-A", "Hex bolt M8x25", 24), ("KT-0934-C", "Ball valve", 6), ("PQ-7781-B", "Nitrile gloves L", 1250)]
 EXPECTED = [(code, qty) for code, _, qty in ITEMS]
@@ -51,7 +51,7 @@ def test_small_labels_over_their_values_are_boxes(labels: tuple[str, ...]) -> No
         yield from ((x, 11, value) for x, value in zip(xs, values, strict=True))
 
     lines = read(blocks(box, pitch=40)).lines
-    assert [(line.item_id, line.qty) for line in lines] == EXPECTED
+    assert items(lines) == EXPECTED
     assert {line.confidence for line in lines} == {"high"}
     assert [line.description for line in lines] == [text for _, text, _ in ITEMS]
 
@@ -76,7 +76,7 @@ def test_a_card_says_ordered_and_delivered_beside_its_code(
         yield from [(60, 28, "Note"), (160, 28, "as agreed"), (320, 28, shipped_label), (460, 28, f"{qty} pcs")]
 
     lines = read(blocks(card)).lines
-    assert [(line.item_id, line.qty) for line in lines] == EXPECTED
+    assert items(lines) == EXPECTED
     assert [line.description for line in lines] == [text for _, text, _ in ITEMS]
 
 
@@ -106,7 +106,7 @@ def test_a_ticket_counts_on_the_line_below(label: str) -> None:
         yield (300, 14, str(qty), "r")
 
     lines = read(blocks(entry, pitch=28)).lines
-    assert [(line.item_id, line.qty) for line in lines] == EXPECTED
+    assert items(lines) == EXPECTED
     assert [line.description for line in lines] == [text for _, text, _ in ITEMS]
 
 

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from slips.pages import PageSource
+from slips.paper.pages import PageSource
 from slips.reading import Reading
 from slips.reading.dates import iso_date
 from slips.tests.drawings import ENGLISH, Drawn, rows, table
 from slips.tests.laid_out import laid_out
-from slips.tests.readings import pairs, read
+from slips.tests.readings import items, pairs, read
 
 LETTERHEAD: Drawn = (50, 60, "Kestrel Tools Ltd")
 
@@ -375,7 +375,7 @@ def test_a_list_counts_first_and_names_the_code_on_the_line_below(count: str, la
         words += [(80, 200 + 34 * n, count.format(qty), "r"), (90, 200 + 34 * n, unit)]
         words += [(160, 200 + 34 * n, text), (160, 212 + 34 * n, f"{label}{code}", "l", 8)]
     lines = read(laid_out([(50, 60, "Dear customer, you will find in 2 parcels:"), *words])).lines
-    assert [(line.item_id, line.qty) for line in lines] == [(code, qty) for code, _, qty in ITEMS]
+    assert items(lines) == [(code, qty) for code, _, qty in ITEMS]
     assert {line.confidence for line in lines} == {"high"}
 
 

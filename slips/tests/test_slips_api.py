@@ -9,9 +9,9 @@ from django.test import Client
 
 from inventory.models import ScanEvent
 from linesync.models import ApiAnswer
-from slips import read_now
 from slips.models import Slip
-from slips.pages import slip_bytes_max
+from slips.paper.pages import slip_bytes_max
+from slips.queue import read_now
 from slips.tests import papers
 
 

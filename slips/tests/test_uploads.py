@@ -9,15 +9,17 @@ from django.db import connection
 from django.test import Client
 from PIL import Image
 
-from slips import jobs, uploads, upright
-from slips.models import Line, Slip, SlipFile, SlipPage
-from slips.pages import slip_bytes_max
+from slips.engines import upright
+from slips.models import Slip, SlipFile, SlipLine, SlipPage
+from slips.paper import uploads
+from slips.paper.pages import slip_bytes_max
+from slips.queue import jobs
 from slips.tests import papers
 from slips.tests.conftest import Upload, Work, slip_of
 
 
 def lines_of(slip: Slip) -> list[tuple[str, object]]:
-    return [(line.item_id, line.qty) for line in Line.objects.draft(slip.slip_id)]
+    return [(line.item_id, line.qty) for line in SlipLine.objects.draft(slip.slip_id)]
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "HEIF"])
@@ -34,15 +36,18 @@ def test_a_photo_that_lies_on_its_side_is_turned_by_its_exif_and_read(ledger: No
     page = SlipPage.objects.get(slip=slip)
     assert page.width > page.height
     assert lines_of(slip) == [("PART-88219", 24), ("WSH-0042", 100)]
-    assert all(len(line.box) == 4 for line in Line.objects.all())
+    assert all(len(line.box) == 4 for line in SlipLine.objects.all())
 
 
-SIDEWAYS_ROWS: list[papers.Row] = [("PART-88219", 24, "Hex bolt, zinc plated"), ("WSH-0042", 100, "Washer, stainless")]
+SIDEWAYS_ROWS: list[papers.PaperRow] = [
+    ("PART-88219", 24, "Hex bolt, zinc plated"),
+    ("WSH-0042", 100, "Washer, stainless"),
+]
 
 
 def marks(slip: Slip) -> list[tuple[float, float]]:
     """The middle of each line's box, in fractions of its page."""
-    boxes = [line.box for line in Line.objects.draft(slip.slip_id)]
+    boxes = [line.box for line in SlipLine.objects.draft(slip.slip_id)]
     return [((x0 + x1) / 2, (y0 + y1) / 2) for x0, y0, x1, y1 in boxes]
 
 
@@ -56,7 +61,7 @@ def test_a_photo_turned_without_exif_is_shown_upright_with_its_marks_on_the_line
     client: Client,
     pictures_read_once: None,
     quarters: int,
-    rows: list[papers.Row],
+    rows: list[papers.PaperRow],
 ) -> None:
     height = papers.picture_height(rows)
     slip = slip_of(upload(papers.picture(rows, quarters=quarters)))
@@ -103,7 +108,7 @@ def test_sixty_lines_over_three_pages(ledger: None, upload: Upload, work: Work, 
     slip = slip_of(upload(papers.pdf(rows)))
     work()
     assert lines_of(slip) == [(item_id, qty) for item_id, qty, _ in rows]
-    assert {line.page for line in Line.objects.all()} == {0, 1, 2}
+    assert {line.page for line in SlipLine.objects.all()} == {0, 1, 2}
     assert client.get(f"/slips/{slip.slip_id}/").status_code == 200
 
 
@@ -199,7 +204,7 @@ def test_discarding_while_it_waits_cancels_the_reading(
     client.post(f"/slips/{slip.slip_id}/discard")
     work()
     slip.refresh_from_db()
-    assert (slip.state, Line.objects.count()) == ("discarded", 0)
+    assert (slip.state, SlipLine.objects.count()) == ("discarded", 0)
 
 
 def test_the_progress_tells_pages_and_leads_to_the_review(
