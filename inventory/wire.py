@@ -4,7 +4,6 @@ import re
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from django.conf import settings
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJsonSchema
 
 from inventory.bookings import Booking, EventType
@@ -169,9 +168,7 @@ class StockOut(BaseModel):
     @classmethod
     def of_row(cls, row: Row) -> Self:
         """From a row of `Stock.objects.levels`."""
-        point = row.pop("reorder_point")
-        low = row["on_hand_qty"] <= (settings.REORDER_POINT if point is None else point)
-        return cls.model_construct(**row, below_reorder_point=low)
+        return cls.model_construct(**row)
 
 
 class StockPage(PageOfList):

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.contrib.auth.models import User
@@ -21,6 +20,7 @@ from psycopg.errors import LockNotAvailable
 
 from signals import item_files
 from signals.models import Item, Notice, Signal
+from signals.policies import defaults
 from signals.read_only import ReadOnlyAdmin
 from signals.stories import NoSuchSignal, Overtaken, Step, signed, span_text
 
@@ -147,7 +147,7 @@ class ItemAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **options)
-        default = {"reorder_point": settings.REORDER_POINT, "reorder_qty": settings.REORDER_QTY}.get(db_field.name)
+        default = defaults().get(f"default_{db_field.name}")
         if field and default is not None:
             field.help_text = f"Empty: the site's default, {signed(default)}."
         return field

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
 item_id_pattern = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./+#:-]{0,63}")
 description_chars_max = 500
 pieces_max = 999_999_999
@@ -25,6 +27,11 @@ class Policy:
     description: str = ""
     reorder_point: int | None = None
     reorder_qty: int | None = None
+
+
+def defaults() -> dict[str, int]:
+    """What holds for an item without a policy of its own, in pieces: the parameters of every read of a policy."""
+    return {"default_reorder_point": settings.REORDER_POINT, "default_reorder_qty": settings.REORDER_QTY}
 
 
 @dataclass(frozen=True, slots=True)
