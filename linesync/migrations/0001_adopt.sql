@@ -93,10 +93,11 @@ BEGIN
 END
 $$;
 
--- “infinity” is a time to Postgres, and no page could read it back.
+-- “infinity” is a time to Postgres, and no page could read it back. Every later row of a story names its event again.
 DO $$
 DECLARE
     rows_outside BIGINT := 0;
+    rows_alone BIGINT := 0;
 BEGIN
     IF to_regclass('scan_events') IS NOT NULL AND to_regclass('stock_levels') IS NULL THEN
         SELECT count(*) INTO rows_outside
@@ -115,6 +116,16 @@ BEGIN
     IF rows_outside > 0 THEN
         RAISE EXCEPTION 'The created_ts of % rows of replenishment_signals lies outside of the years 1 to 9999, which no '
             'page can show. Give them the time they happened.', rows_outside;
+    END IF;
+    IF to_regclass('replenishment_signals') IS NOT NULL THEN
+        SELECT count(*) INTO rows_alone
+        FROM replenishment_signals AS signal
+        WHERE trigger_event_id IS NOT NULL
+          AND NOT EXISTS (SELECT FROM scan_events WHERE event_id = signal.trigger_event_id);
+    END IF;
+    IF rows_alone > 0 THEN
+        RAISE EXCEPTION '% rows of replenishment_signals name a trigger_event_id that scan_events does not have. Set it '
+            'to NULL: not known.', rows_alone;
     END IF;
 END
 $$;

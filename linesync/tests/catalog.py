@@ -3,6 +3,7 @@
 from typing import Any
 
 import psycopg
+from psycopg.rows import tuple_row
 
 # Django's and the job queue's own tables come from their packages.
 not_ours = "^(django|auth|procrastinate)_"
@@ -60,8 +61,14 @@ questions = {
 
 
 def catalog(database: psycopg.Connection[Any]) -> dict[str, list[tuple[Any, ...]]]:
-    """Everything of ours in the connection's first schema."""
+    """Everything of ours in the connection's first schema, whose own name is left out of it."""
+    cursor = database.cursor(row_factory=tuple_row)
+    (schema, quoted) = cursor.execute("SELECT current_schema, quote_ident(current_schema)").fetchone() or ("", "")
+
+    def plain(told: Any) -> Any:
+        return told.replace(f"{quoted}.", "").replace(f"'{schema}'", "'here'") if isinstance(told, str) else told
+
     return {
-        kind: sorted(database.execute(question, {"not_ours": not_ours}).fetchall(), key=repr)
+        kind: sorted((tuple(map(plain, row)) for row in cursor.execute(question, {"not_ours": not_ours})), key=repr)
         for kind, question in questions.items()
     }
