@@ -15,19 +15,19 @@ questions = {
         FROM pg_class
         JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped
         LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
-        WHERE relnamespace = current_schema::regnamespace AND relkind IN ('r', 'p', 'v', 'm')
+        WHERE relnamespace = quote_ident(current_schema)::regnamespace AND relkind IN ('r', 'p', 'v', 'm')
           AND relname !~ %(not_ours)s
     """,
     "relations": """
         SELECT relname, relkind::text, reloptions
         FROM pg_class
-        WHERE relnamespace = current_schema::regnamespace AND relname !~ %(not_ours)s
+        WHERE relnamespace = quote_ident(current_schema)::regnamespace AND relname !~ %(not_ours)s
     """,
     # Of NOT NULL the columns tell; Postgres 18 also writes it down here.
     "constraints": """
         SELECT conrelid::regclass::text, conname, convalidated, pg_get_constraintdef(pg_constraint.oid)
         FROM pg_constraint
-        WHERE connamespace = current_schema::regnamespace AND contype <> 'n'
+        WHERE connamespace = quote_ident(current_schema)::regnamespace AND contype <> 'n'
           AND conrelid::regclass::text !~ %(not_ours)s
     """,
     "indexes": """
@@ -39,13 +39,13 @@ questions = {
         SELECT tgrelid::regclass::text, tgname, tgenabled::text, pg_get_triggerdef(pg_trigger.oid)
         FROM pg_trigger
         JOIN pg_class ON pg_class.oid = tgrelid
-        WHERE relnamespace = current_schema::regnamespace AND NOT tgisinternal AND relname !~ %(not_ours)s
+        WHERE relnamespace = quote_ident(current_schema)::regnamespace AND NOT tgisinternal AND relname !~ %(not_ours)s
     """,
     # With its settings, its volatility and whose rights it has.
     "functions": """
         SELECT proname, pg_get_functiondef(oid)
         FROM pg_proc
-        WHERE pronamespace = current_schema::regnamespace AND prokind = 'f' AND proname !~ %(not_ours)s
+        WHERE pronamespace = quote_ident(current_schema)::regnamespace AND prokind = 'f' AND proname !~ %(not_ours)s
     """,
     "views": """
         SELECT viewname, definition
