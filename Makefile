@@ -6,7 +6,7 @@ PORT ?= 8000
 export PORT HTTPS DATABASE_URL
 
 run: $(VENV)/app-installed
-	@exec $(BIN)/python -m linesync.run
+	@exec $(BIN)/python -m linesync.start.run
 
 test: $(VENV)/dev-installed
 	$(BIN)/python -m pytest $(ARGS)

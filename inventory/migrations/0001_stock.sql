@@ -26,6 +26,17 @@ CREATE OR REPLACE FUNCTION stock_status(default_reorder_point INT, default_reord
     LEFT JOIN signal_heads AS live ON live.item_id = stock.item_id AND live.status <> 'FULFILLED'
 $$;
 
+-- The stock of those items whose signal need not move after such an event: what is low has one already or came in, what
+-- is not has none or went out. A booking looks here first.
+CREATE OR REPLACE FUNCTION stock_at_rest(after_event TEXT, default_reorder_point INT, default_reorder_qty INT)
+RETURNS TABLE (item_id TEXT, on_hand_qty BIGINT) LANGUAGE sql STABLE AS $$
+    SELECT stock.item_id, stock.on_hand_qty
+    FROM stock_status(default_reorder_point, default_reorder_qty) AS stock
+    WHERE CASE WHEN stock.is_low THEN after_event = 'INTAKE' OR stock.signal_id IS NOT NULL
+               ELSE after_event = 'CONSUME' OR stock.signal_id IS NULL
+          END
+$$;
+
 -- The same levels at any moment, counted back from now: the cost follows the events since that moment. Descriptions
 -- and policies are those of now.
 CREATE OR REPLACE FUNCTION stock_as_of(moment TIMESTAMPTZ, default_reorder_point INT, default_reorder_qty INT) RETURNS TABLE (
@@ -67,13 +78,14 @@ SELECT event_id, event_ts, event_type, station_id, barcode_raw, item_id, qty, us
        CASE event_type WHEN 'INTAKE' THEN qty ELSE -qty END AS change
 FROM scan_events;
 
--- Pieces on hand once this moment's events were in; with an event, once it was. Counted from whichever end of the
--- item's history is nearer: the sum of what came before, or today's stock less what came after.
+-- Pieces on hand once this moment's events were in; with an event, once it was; without a moment, now. Counted from
+-- whichever end of the item's history is nearer: the sum of what came before, or today's stock less what came after.
 CREATE OR REPLACE FUNCTION on_hand_at(
-    of_item TEXT, moment TIMESTAMPTZ, event UUID DEFAULT 'ffffffff-ffff-ffff-ffff-ffffffffffff'
+    of_item TEXT, moment TIMESTAMPTZ DEFAULT 'infinity', event UUID DEFAULT 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 ) RETURNS BIGINT LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT CASE
                WHEN first_ts IS NULL THEN 0
+               WHEN moment = 'infinity' THEN (SELECT on_hand_qty FROM inventory_current WHERE item_id = of_item)
                WHEN moment - first_ts < last_ts - moment THEN (
                    SELECT coalesce(sum(change), 0)
                    FROM scan_history
@@ -104,12 +116,14 @@ LEFT JOIN scan_events AS undoes
 LEFT JOIN scan_events AS undone
     ON undone.barcode_raw = 'UNDO=' || event.event_id AND undone.barcode_raw LIKE 'UNDO=%';
 
--- Events with what was answered when they were booked, and the signal that they opened.
+-- Events with what was answered when they were booked, the signal that they opened, and the stock of now.
 CREATE OR REPLACE VIEW scan_events_told AS
 SELECT event.event_id, event.event_ts, event.event_type, event.station_id, event.barcode_raw, event.item_id, event.qty,
-       event.user_email, outcome.on_hand_qty, opened.signal_id AS opened_signal_id, opened.reorder_qty
+       event.user_email, outcome.on_hand_qty, opened.signal_id AS opened_signal_id, opened.reorder_qty,
+       outcome.signal_id AS answered_signal_id, stock.on_hand_qty AS on_hand_now
 FROM scan_events AS event
 LEFT JOIN scan_outcomes AS outcome USING (event_id)
+LEFT JOIN inventory_current AS stock ON stock.item_id = event.item_id
 LEFT JOIN replenishment_signals AS opened
     ON opened.signal_id = outcome.signal_id
    AND opened.trigger_event_id = event.event_id

@@ -7,7 +7,8 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 
-from signals import stories
+from linesync.ground import clock as clocks
+from linesync.ground import numbers, people
 
 register = template.Library()
 
@@ -21,12 +22,12 @@ def item_url(item_id: str) -> str:
 @register.filter
 def pieces(qty: int) -> str:
     """`−1,204`: thousands apart, a true minus sign."""
-    return stories.signed(qty)
+    return numbers.signed(qty)
 
 
 @register.filter
 def by_whom(user_email: str | None) -> str:
-    return stories.by_whom(user_email)
+    return people.by_whom(user_email)
 
 
 @register.filter
@@ -34,5 +35,5 @@ def clock(moment: datetime) -> str:
     """The time of the day; with the date when it was not today, with the year when it was not this one."""
     local = timezone.localtime(moment)
     if local.year == timezone.localdate().year:
-        return stories.clock(moment)
+        return clocks.clock(moment)
     return f"{local:%b} {local.day}, {local.year}, {local:%H:%M}"

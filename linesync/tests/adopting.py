@@ -24,7 +24,7 @@ def main() -> None:
 
 
 def outcome() -> str:
-    from linesync import migrating
+    from linesync.start import migrating
 
     said = io.StringIO()
     try:

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
-from linesync.embedded import Embedded, majors
+from linesync.start.embedded import Embedded, majors
 from linesync.tests.catalog import catalog
 
 root = Path(__file__).resolve().parents[2]
