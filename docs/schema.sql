@@ -2,7 +2,7 @@
 -- promise that it keeps. The migrations make it; linesync/tests/test_schema.py compares the two on every Postgres that
 -- we promise, so that neither says what the other does not. `psql -f docs/schema.sql` makes it in an empty schema.
 --
--- It stands in four storeys. Each references those above it and none below:
+-- It stands in four storeys. Each references those that stand before it here, and none behind:
 --     the ground floor (linesync)   the ledger of cartons, what it adds up to, the guards, the API's kept answers
 --     signals                       items and their policies, the story of each need to restock
 --     inventory                     what was answered to a scan, the stock as it is read, the checks of gold
@@ -70,8 +70,8 @@ CREATE TRIGGER scan_events_append_only
     BEFORE UPDATE OR DELETE OR TRUNCATE ON scan_events
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- Promise: the sum of the events at every commit, for every writer, psql too. One row per item, moved in the event's own
--- transaction: reading the stock does not slow down as events pile up.
+-- Promise: the sum of the events at every commit, for every writer, psql too. One row per item, moved in the event's
+-- own transaction: reading the stock does not slow down as events pile up.
 CREATE TABLE stock_levels (
     item_id TEXT PRIMARY KEY,
     intake_total BIGINT NOT NULL,
@@ -392,7 +392,8 @@ $$;
 
 -- The same levels at any moment, counted back from now: the cost follows the events since that moment. Descriptions
 -- and policies are those of now.
-CREATE FUNCTION stock_as_of(moment TIMESTAMPTZ, default_reorder_point INT, default_reorder_qty INT) RETURNS TABLE (
+CREATE FUNCTION stock_as_of(moment TIMESTAMPTZ, default_reorder_point INT, default_reorder_qty INT)
+RETURNS TABLE (
     item_id TEXT, description TEXT, on_hand_qty BIGINT, intake_total BIGINT, consume_total BIGINT,
     last_activity_ts TIMESTAMPTZ, reorder_point INT, reorder_qty INT, is_low BOOLEAN
 ) LANGUAGE sql STABLE AS $$
@@ -450,7 +451,7 @@ CREATE FUNCTION on_hand_at(
                    WHERE item_id = of_item AND (event_ts, event_id) > (moment, event)
                )
            END
-    FROM (SELECT min(event_ts) AS first_ts, max(event_ts) AS last_ts FROM scan_events WHERE item_id = of_item) AS history
+    FROM (SELECT min(event_ts) AS first_ts, max(event_ts) AS last_ts FROM scan_events WHERE item_id = of_item) AS past
 $$;
 
 -- Beside each event the one it undoes and the one that undid it, if any: join it by event_id to a few events.

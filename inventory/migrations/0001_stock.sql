@@ -39,7 +39,8 @@ $$;
 
 -- The same levels at any moment, counted back from now: the cost follows the events since that moment. Descriptions
 -- and policies are those of now.
-CREATE OR REPLACE FUNCTION stock_as_of(moment TIMESTAMPTZ, default_reorder_point INT, default_reorder_qty INT) RETURNS TABLE (
+CREATE OR REPLACE FUNCTION stock_as_of(moment TIMESTAMPTZ, default_reorder_point INT, default_reorder_qty INT)
+RETURNS TABLE (
     item_id TEXT, description TEXT, on_hand_qty BIGINT, intake_total BIGINT, consume_total BIGINT,
     last_activity_ts TIMESTAMPTZ, reorder_point INT, reorder_qty INT, is_low BOOLEAN
 ) LANGUAGE sql STABLE AS $$
@@ -97,7 +98,7 @@ CREATE OR REPLACE FUNCTION on_hand_at(
                    WHERE item_id = of_item AND (event_ts, event_id) > (moment, event)
                )
            END
-    FROM (SELECT min(event_ts) AS first_ts, max(event_ts) AS last_ts FROM scan_events WHERE item_id = of_item) AS history
+    FROM (SELECT min(event_ts) AS first_ts, max(event_ts) AS last_ts FROM scan_events WHERE item_id = of_item) AS past
 $$;
 
 -- Beside each event the one it undoes and the one that undid it, if any: join it by event_id to a few events.

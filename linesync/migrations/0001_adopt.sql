@@ -87,13 +87,17 @@ BEGIN
                ELSE wanted.kind <> found.kind AND NOT (wanted.kind = 'text' AND is_enum)
           END;
     IF wrong IS NOT NULL THEN
-        RAISE EXCEPTION 'This ledger is not one that LineSync can take over: %. Change that, or rename the table to '
-            'begin with an empty one.', wrong;
+        RAISE EXCEPTION 'This ledger is not one that LineSync can take over: %. Change that, or rename both tables to '
+            'begin with empty ones.', wrong;
+    END IF;
+    IF to_regclass('replenishment_signals') IS NOT NULL AND to_regclass('scan_events') IS NULL THEN
+        RAISE EXCEPTION 'There is a table replenishment_signals, and no scan_events that it could stand on. Bring that '
+            'back, or rename the one to begin with empty ones.';
     END IF;
 END
 $$;
 
--- “infinity” is a time to Postgres, and no page could read it back. Every later row of a story names its event again.
+-- “infinity” is a time to Postgres, and no page could read it back. And later rows of a story name its event again.
 DO $$
 DECLARE
     rows_outside BIGINT := 0;
@@ -114,8 +118,8 @@ BEGIN
         WHERE created_ts NOT BETWEEN '0001-01-02 00:00:00+00' AND '9999-12-30 00:00:00+00';
     END IF;
     IF rows_outside > 0 THEN
-        RAISE EXCEPTION 'The created_ts of % rows of replenishment_signals lies outside of the years 1 to 9999, which no '
-            'page can show. Give them the time they happened.', rows_outside;
+        RAISE EXCEPTION 'The created_ts of % rows of replenishment_signals lies outside of the years 1 to 9999, which '
+            'no page can show. Give them the time they happened.', rows_outside;
     END IF;
     IF to_regclass('replenishment_signals') IS NOT NULL THEN
         SELECT count(*) INTO rows_alone
@@ -124,8 +128,8 @@ BEGIN
           AND NOT EXISTS (SELECT FROM scan_events WHERE event_id = signal.trigger_event_id);
     END IF;
     IF rows_alone > 0 THEN
-        RAISE EXCEPTION '% rows of replenishment_signals name a trigger_event_id that scan_events does not have. Set it '
-            'to NULL: not known.', rows_alone;
+        RAISE EXCEPTION '% rows of replenishment_signals name a trigger_event_id that scan_events does not have. Set '
+            'it to NULL: not known.', rows_alone;
     END IF;
 END
 $$;

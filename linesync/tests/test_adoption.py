@@ -143,7 +143,7 @@ taken_over = first_shapes | ours | {"others": with_what_others_made, "fresh": fr
 refused = {
     "another_type": (
         spoilt(brief, "DROP VIEW inventory_current; ALTER TABLE scan_events ALTER qty TYPE BIGINT"),
-        "scan_events.qty has to be integer and is bigint. Change that, or rename the table",
+        "scan_events.qty has to be integer and is bigint. Change that, or rename both tables",
     ),
     "no_column": (
         spoilt(older, "ALTER TABLE replenishment_signals DROP COLUMN reorder_qty"),
@@ -153,6 +153,10 @@ refused = {
         spoilt(first_linesync, "ALTER TABLE scan_events ADD COLUMN lot TEXT NOT NULL DEFAULT ''; "
                                "ALTER TABLE scan_events ALTER lot DROP DEFAULT"),
         "scan_events.lot may not be empty and has no default.",
+    ),
+    "no_events": (
+        spoilt(brief, "DROP TABLE scan_events CASCADE"),
+        "There is a table replenishment_signals, and no scan_events that it could stand on.",
     ),
     "no_date": (
         spoilt(brief, "UPDATE scan_events SET event_ts = 'infinity' WHERE item_id = 'PART-2'"),

@@ -64,6 +64,10 @@ def test_it_is_what_the_migrations_make(url):
         assert catalog(database) == catalog(migrated)
 
 
+def test_the_oldest_and_the_newest_that_we_promise_are_here():
+    assert {16, 18} <= set(majors)
+
+
 def test_it_says_what_each_thing_is_for():
     lines = schema_sql.splitlines()
     made = [

@@ -139,7 +139,8 @@ CREATE OR REPLACE TRIGGER signal_actors_append_only
     BEFORE UPDATE OR DELETE OR TRUNCATE ON signal_actors
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- What is told to the outside, once per signal: the row is the proof of delivery that keeps a second call from going out.
+-- What is told to the outside, once per signal: the row is the proof of delivery that keeps a second call from going
+-- out.
 CREATE TABLE IF NOT EXISTS signal_notices (
     signal_id UUID PRIMARY KEY,
     queued_ts TIMESTAMPTZ NOT NULL DEFAULT NOW(),
