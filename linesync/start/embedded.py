@@ -21,6 +21,7 @@ with warnings.catch_warnings():
 disk_free_bytes_min = 256 * 1024 * 1024
 start_seconds_max = 60
 stop_seconds_max = 60
+majors = sorted(pgserver.POSTGRES_VERSIONS)
 postgres_major = int(os.environ.get("EMBEDDED_POSTGRES_MAJOR", "18"))
 database_name = "linesync"
 
@@ -32,9 +33,11 @@ class EmbeddedProblem(Exception):
 class Embedded:
     """One Postgres cluster in a folder. Safe to start twice: the second start finds the first one's server."""
 
-    def __init__(self, folder: Path, *, options: str = "") -> None:
+    def __init__(self, folder: Path, *, options: str = "", major: int = postgres_major) -> None:
         self.folder = folder
         self.options = options
+        self.major = major
+        self.programs = pgserver.POSTGRES_VERSIONS[major]
         self.data = folder / "data"
         self.log = folder / "server.log"
         self.url_file = folder / "url"
@@ -101,10 +104,9 @@ class Embedded:
         # Postgres refuses to run as root, so root starts it as a user of its own that must reach these folders.
         pgserver.ensure_user_exists(user)
         pgserver.ensure_prefix_permissions(self.data)
-        binaries = pgserver.POSTGRES_VERSIONS[postgres_major]
-        pgserver.ensure_prefix_permissions(binaries)
-        pgserver.ensure_folder_permissions(binaries, 0o055)
-        pgserver.ensure_folder_permissions(binaries.parent / "lib", 0o055)
+        pgserver.ensure_prefix_permissions(self.programs)
+        pgserver.ensure_folder_permissions(self.programs, 0o055)
+        pgserver.ensure_folder_permissions(self.programs.parent / "lib", 0o055)
         shutil.chown(self.folder, user)
         shutil.chown(self.data, user)
 
@@ -136,9 +138,9 @@ class Embedded:
         return password
 
     def _check_version(self, found: str) -> None:
-        if found != str(postgres_major):
+        if found != str(self.major):
             raise EmbeddedProblem(
-                f"The data in {self.data} was written by Postgres {found}, this is Postgres {postgres_major}. "
+                f"The data in {self.data} was written by Postgres {found}, this is Postgres {self.major}. "
                 "Dump it with the old version (docs/operations.md, “Backup”), or move the folder away to start empty."
             )
 
@@ -156,7 +158,7 @@ class Embedded:
         return port
 
     def _run(self, program: str, *arguments: str) -> None:
-        command = [str(pgserver.POSTGRES_VERSIONS[postgres_major] / program), *arguments]
+        command = [str(self.programs / program), *arguments]
         with (self.folder / "commands.log").open("a") as log:
             # A session of its own: Ctrl-C at the terminal must not kill the database under the last requests.
             subprocess.run(

@@ -1,4 +1,4 @@
-"""The ledger of scan events and the stock levels behind `inventory_current`; the SQL stands beside this file."""
+"""What was answered, the stock as pages and API read it, the checks of gold; the SQL stands beside this file."""
 
 import uuid
 from pathlib import Path
@@ -6,12 +6,14 @@ from pathlib import Path
 from django.db import migrations, models
 from django.db.models.functions import Now
 
+here = Path(__file__)
+
 
 class Migration(migrations.Migration):
-    dependencies = []
+    dependencies = [("signals", "0001_signals")]
     operations = [
         migrations.RunSQL(
-            Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"),
+            here.with_suffix(".sql").read_text(encoding="utf-8"),
             state_operations=[
                 migrations.CreateModel(
                     name="ScanEvent",
@@ -48,6 +50,24 @@ class Migration(migrations.Migration):
                         "default_permissions": ("view",),
                     },
                 ),
+                migrations.CreateModel(
+                    name="GoldRefresh",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("refreshed_ts", models.DateTimeField()),
+                        ("snapshot_ts", models.DateTimeField()),
+                        ("newest_event_ts", models.DateTimeField(null=True)),
+                        ("event_count", models.BigIntegerField()),
+                        ("drift_count", models.IntegerField()),
+                        ("checked_ts", models.DateTimeField(db_default=Now())),
+                    ],
+                    options={
+                        "db_table": "gold_refreshes",
+                        "ordering": ["-id"],
+                        "managed": False,
+                        "default_permissions": ("view",),
+                    },
+                ),
             ],
-        )
+        ),
     ]

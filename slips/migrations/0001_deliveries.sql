@@ -1,7 +1,7 @@
 -- A delivery on paper: what was sent, its pages, the draft of its lines, and the record of what was received.
 -- Nothing of the ledger points here; a received line names its event, so that either may be kept without the other.
 
-CREATE TABLE slips (
+CREATE TABLE IF NOT EXISTS slips (
     slip_id UUID PRIMARY KEY,
     state TEXT NOT NULL DEFAULT 'reading'
         CHECK (state IN ('reading', 'review', 'received', 'discarded', 'failed')),
@@ -27,10 +27,10 @@ CREATE TABLE slips (
     forgotten_at TIMESTAMPTZ
 );
 
-CREATE INDEX slips_state_uploaded_at ON slips (state, uploaded_at DESC);
-CREATE INDEX slips_uploaded_at ON slips (uploaded_at DESC);
+CREATE INDEX IF NOT EXISTS slips_state_uploaded_at ON slips (state, uploaded_at DESC);
+CREATE INDEX IF NOT EXISTS slips_uploaded_at ON slips (uploaded_at DESC);
 
-CREATE TABLE slip_files (
+CREATE TABLE IF NOT EXISTS slip_files (
     slip_id UUID NOT NULL REFERENCES slips,
     position INT NOT NULL,
     name TEXT NOT NULL,
@@ -40,19 +40,21 @@ CREATE TABLE slip_files (
     PRIMARY KEY (slip_id, position)
 );
 
-CREATE INDEX slip_files_digest ON slip_files (digest);
+CREATE INDEX IF NOT EXISTS slip_files_digest ON slip_files (digest);
 
-CREATE TABLE slip_pages (
+CREATE TABLE IF NOT EXISTS slip_pages (
     slip_id UUID NOT NULL REFERENCES slips,
     number INT NOT NULL CHECK (number >= 0),
     stored_name TEXT NOT NULL,
     width INT NOT NULL CHECK (width > 0),
     height INT NOT NULL CHECK (height > 0),
+    -- Quarters by which the picture was turned once the reader found which way is up: it has a new address then.
+    turns INT NOT NULL DEFAULT 0 CHECK (turns BETWEEN 0 AND 3),
     PRIMARY KEY (slip_id, number)
 );
 
 -- The draft. `read_…` is what the reader saw, beside it what a person made of it; `box` in fractions of the page.
-CREATE TABLE slip_lines (
+CREATE TABLE IF NOT EXISTS slip_lines (
     line_id UUID PRIMARY KEY,
     slip_id UUID NOT NULL REFERENCES slips,
     position DOUBLE PRECISION NOT NULL,
@@ -75,19 +77,19 @@ CREATE TABLE slip_lines (
     changed_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp()
 );
 
-CREATE INDEX slip_lines_slip_id ON slip_lines (slip_id, position);
-CREATE INDEX slip_lines_item_id ON slip_lines (item_id);
+CREATE INDEX IF NOT EXISTS slip_lines_slip_id ON slip_lines (slip_id, position);
+CREATE INDEX IF NOT EXISTS slip_lines_item_id ON slip_lines (item_id);
 
 -- What a slip can be found by beside its own columns, and how long it is.
-CREATE VIEW slip_words AS
+CREATE OR REPLACE VIEW slip_words AS
 SELECT slip_id, item_id AS word FROM slip_lines WHERE removed_at IS NULL
 UNION ALL
 SELECT slip_id, name FROM slip_files;
 
-CREATE VIEW slip_lengths AS
+CREATE OR REPLACE VIEW slip_lengths AS
 SELECT slip_id, count(*) AS lines FROM slip_lines WHERE removed_at IS NULL GROUP BY slip_id;
 
-CREATE TABLE slip_receipts (
+CREATE TABLE IF NOT EXISTS slip_receipts (
     slip_id UUID PRIMARY KEY,
     received_by TEXT,
     received_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
@@ -101,11 +103,11 @@ CREATE TABLE slip_receipts (
     again_reason TEXT
 );
 
-CREATE INDEX slip_receipts_digests ON slip_receipts USING gin (digests);
-CREATE INDEX slip_receipts_same_slip ON slip_receipts (same_slip);
-CREATE INDEX slip_receipts_received_at ON slip_receipts (received_at DESC);
+CREATE INDEX IF NOT EXISTS slip_receipts_digests ON slip_receipts USING gin (digests);
+CREATE INDEX IF NOT EXISTS slip_receipts_same_slip ON slip_receipts (same_slip);
+CREATE INDEX IF NOT EXISTS slip_receipts_received_at ON slip_receipts (received_at DESC);
 
-CREATE TABLE slip_receipt_lines (
+CREATE TABLE IF NOT EXISTS slip_receipt_lines (
     slip_id UUID NOT NULL REFERENCES slip_receipts,
     line_id UUID NOT NULL,
     position INT NOT NULL,
@@ -122,24 +124,18 @@ CREATE TABLE slip_receipt_lines (
     PRIMARY KEY (slip_id, position)
 );
 
-CREATE INDEX slip_receipt_lines_differences ON slip_receipt_lines (slip_id) WHERE found_qty <> slip_qty;
+CREATE INDEX IF NOT EXISTS slip_receipt_lines_differences ON slip_receipt_lines (slip_id) WHERE found_qty <> slip_qty;
 
-CREATE FUNCTION refuse_slip_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION '% is append-only, % is refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation';
-END
-$$;
-
-CREATE TRIGGER slip_receipts_append_only
+CREATE OR REPLACE TRIGGER slip_receipts_append_only
     BEFORE UPDATE OR DELETE OR TRUNCATE ON slip_receipts
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_slip_change();
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-CREATE TRIGGER slip_receipt_lines_append_only
+CREATE OR REPLACE TRIGGER slip_receipt_lines_append_only
     BEFORE UPDATE OR DELETE OR TRUNCATE ON slip_receipt_lines
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_slip_change();
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- Files and page pictures, where no other storage is configured: any web or worker process finds them here.
-CREATE TABLE stored_files (
+CREATE TABLE IF NOT EXISTS stored_files (
     name TEXT PRIMARY KEY,
     content BYTEA NOT NULL,
     stored_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp()

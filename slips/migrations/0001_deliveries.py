@@ -7,12 +7,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import migrations, models
 from django.db.models.functions import Now
 
+here = Path(__file__)
+
 
 class Migration(migrations.Migration):
-    dependencies = []
+    dependencies = [("inventory", "0001_stock")]
     operations = [
         migrations.RunSQL(
-            Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"),
+            here.with_suffix(".sql").read_text(encoding="utf-8"),
             state_operations=[
                 migrations.CreateModel(
                     name="Slip",
@@ -193,5 +195,5 @@ class Migration(migrations.Migration):
                     },
                 ),
             ],
-        )
+        ),
     ]

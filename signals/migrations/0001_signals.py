@@ -1,4 +1,4 @@
-"""The signal ledger and the item policies; the SQL stands beside this file."""
+"""The items, the story of each need to restock, and what is read of both; the SQL stands beside this file."""
 
 from pathlib import Path
 
@@ -6,12 +6,14 @@ from django.core.validators import MaxLengthValidator, MaxValueValidator, MinVal
 from django.db import migrations, models
 from django.db.models.functions import Now
 
+here = Path(__file__)
+
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0001_scan_events")]
+    dependencies = [("linesync", "0001_floor")]
     operations = [
         migrations.RunSQL(
-            Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"),
+            here.with_suffix(".sql").read_text(encoding="utf-8"),
             state_operations=[
                 migrations.CreateModel(
                     name="Item",
@@ -87,6 +89,24 @@ class Migration(migrations.Migration):
                         "default_permissions": ("view",),
                     },
                 ),
+                migrations.CreateModel(
+                    name="Notice",
+                    fields=[
+                        ("signal_id", models.UUIDField(primary_key=True, serialize=False)),
+                        ("queued_ts", models.DateTimeField(db_default=Now(), verbose_name="queued")),
+                        ("attempts", models.IntegerField(default=0)),
+                        ("attempted_ts", models.DateTimeField(null=True, verbose_name="last attempt")),
+                        ("problem", models.TextField(null=True)),
+                        ("delivered_ts", models.DateTimeField(null=True, verbose_name="delivered")),
+                    ],
+                    options={
+                        "db_table": "signal_notices",
+                        "ordering": ["-queued_ts"],
+                        "managed": False,
+                        "default_permissions": ("view",),
+                    },
+                ),
             ],
-        )
+        ),
+        migrations.RunSQL(here.with_name("0001_newest_rows.sql").read_text(encoding="utf-8")),
     ]

@@ -1,16 +1,19 @@
-"""The API's first answers, kept for repeats; the SQL stands beside this file."""
+"""The ledger, the levels that follow from it, and the guards; the SQL stands beside this file."""
 
 from pathlib import Path
 
 from django.db import migrations, models
 from django.db.models.functions import Now
 
+here = Path(__file__)
+
 
 class Migration(migrations.Migration):
     dependencies = []
     operations = [
+        migrations.RunSQL(here.with_name("0001_adopt.sql").read_text(encoding="utf-8")),
         migrations.RunSQL(
-            Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"),
+            here.with_suffix(".sql").read_text(encoding="utf-8"),
             state_operations=[
                 migrations.CreateModel(
                     name="ApiAnswer",
@@ -41,5 +44,5 @@ class Migration(migrations.Migration):
                     },
                 ),
             ],
-        )
+        ),
     ]
