@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib import admin
 
 root = Path(__file__).resolve().parent.parent.parent
 packages = ["linesync", "inventory", "signals", "slips", "pipelines"]
@@ -94,3 +95,27 @@ def test_no_page_loads_from_another_host():
 def test_no_page_carries_inline_script_or_style():
     inline = re.compile(r"<script>|<style|\sstyle=|\son[a-z]+=|hx-on|javascript:")
     assert [path.name for path in (root / "templates").rglob("*.html") if inline.search(path.read_text())] == []
+
+
+def test_no_template_has_long_lines_and_each_is_used():
+    """Used: rendered by a view, found by Django's admin under a name of its own, or part of one that is used."""
+    files = {
+        path.relative_to(root / "templates").as_posix(): path.read_text()
+        for path in (root / "templates").rglob("*.html")
+    }
+    assert [name for name, text in files.items() if any(len(line) > 140 for line in text.splitlines())] == []
+    django_names = {path.name for path in Path(admin.__file__).parent.rglob("templates/admin/*.html")}
+    rendered = {
+        node.value for path in sources() for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }  # fmt: skip
+    used = {
+        name
+        for name in files
+        if name in rendered or (name.startswith("admin/") and name.rpartition("/")[2] in django_names)
+    }
+    assert used
+    parts = {name: set(re.findall(r'{% (?:extends|include) "([^"]+)"', text)) for name, text in files.items()}
+    while more := {part for name in used for part in parts[name] & files.keys()} - used:
+        used |= more
+    assert files.keys() - used == set()
