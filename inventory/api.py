@@ -11,9 +11,19 @@ from inventory import labels
 from inventory.bookings import CONSUME, INTAKE, Booking, EventType, Scan, repeat_seconds
 from inventory.models import ScanEvent, Stock
 from inventory.wire import BulkIn, BulkOut, EventOut, EventsPage, Name, ScanIn, StockOut, StockPage
+from linesync.ground.people import DockRequest
+from linesync.ground.wire import (
+    BadCursor,
+    Cursor,
+    IdempotencyKey,
+    Limit,
+    Moment,
+    capped,
+    cursor_of,
+    place_of,
+    refusals,
+)
 from signals.models import Signal
-from signals.people import DockRequest
-from signals.wire import BadCursor, Cursor, IdempotencyKey, Limit, Moment, capped, cursor_of, place_of, refusals
 
 router = Router()
 _keys = UUID("8d5f3c1e-6a0b-4a53-9a55-5f4c3e7d2b10")

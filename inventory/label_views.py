@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from inventory.forms import SheetForm
 from inventory.sheets import papers
-from signals.people import DockRequest
+from linesync.ground.people import DockRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,16 +11,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_safe
 
 from inventory import exports
+from inventory.chart_windows import Window, window_default, windows
 from inventory.charts import movement_bars, stock_line
-from inventory.history import Place
 from inventory.listing import Listing, filters, orders, page_rows
+from inventory.managers.history import Place
 from inventory.models import GoldRefresh, ScanEvent, Stock
-from inventory.rows import Row
 from inventory.stock_forms import AsOfForm, EventsForm
-from inventory.windows import Window, window_default, windows
+from linesync.ground.item_ids import is_item_id
+from linesync.ground.people import DockRequest
+from linesync.ground.rows import Row
 from signals.models import Item, Signal
-from signals.people import DockRequest
-from signals.policies import item_id_pattern
 
 activity_rows = 20
 signal_rows = 10
@@ -126,7 +126,7 @@ def _beside() -> dict[str, Any]:
 def _ways_on(level: Row, *, may_review: bool) -> dict[str, Any]:
     """Where this item's labels are printed and its policy is changed; nowhere for an id that is none of our grammar."""
     item_id = level["item_id"]
-    if not item_id_pattern.fullmatch(item_id):
+    if not is_item_id(item_id):
         return {}
     pair = urlencode({"pairs": f"{item_id}:{level['reorder_qty']}"})
     return {

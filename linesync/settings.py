@@ -8,7 +8,9 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from linesync import databases, hosts, secret, slip_storage, workspace
+from linesync import workspace
+from linesync.ground.numbers import policy_pieces_max
+from linesync.start import databases, hosts, secret, slip_storage
 
 env = environ.Env()
 
@@ -60,7 +62,7 @@ if HTTPS:
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-CSRF_FAILURE_VIEW = "linesync.problems.csrf_failure"
+CSRF_FAILURE_VIEW = "linesync.doors.problems.csrf_failure"
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -80,21 +82,21 @@ INSTALLED_APPS = [
     "slips",
 ]
 MIDDLEWARE = [
-    "linesync.request_log.RequestLog",
-    "linesync.host_door.HostDoor",
-    "linesync.problems.DatabaseLost",
-    "linesync.limits.BodyLimit",
+    "linesync.doors.request_log.RequestLog",
+    "linesync.doors.host.HostDoor",
+    "linesync.doors.problems.DatabaseLost",
+    "linesync.doors.body_limit.BodyLimit",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "linesync.headers.PermissionsPolicy",
-    "linesync.api_door.ApiDoor",
+    "linesync.doors.headers.PermissionsPolicy",
+    "linesync.doors.api.ApiDoor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "linesync.identity.Identify",
+    "linesync.doors.identity.Identify",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "linesync.admin_door.AdminDoor",
+    "linesync.doors.admin.AdminDoor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -105,7 +107,7 @@ if CORS_ORIGINS:
     if not all(re.fullmatch(r"https?://[^/\s*]+", origin) for origin in CORS_ORIGINS):
         raise ImproperlyConfigured("CORS_ORIGINS lists origins without a path: https://erp.example.com,https://…")
     INSTALLED_APPS.insert(0, "corsheaders")
-    MIDDLEWARE.insert(MIDDLEWARE.index("linesync.api_door.ApiDoor"), "corsheaders.middleware.CorsMiddleware")
+    MIDDLEWARE.insert(MIDDLEWARE.index("linesync.doors.api.ApiDoor"), "corsheaders.middleware.CorsMiddleware")
     CORS_ALLOWED_ORIGINS = CORS_ORIGINS
     CORS_URLS_REGEX = r"^/api/"
     CORS_ALLOW_HEADERS = (*corsheaders.defaults.default_headers, "idempotency-key")
@@ -136,7 +138,7 @@ if not 1 <= LOCK_WAIT_SECONDS <= lock_wait_seconds_max:
 # Postgres roles that may read our tables (the pipeline's catalog, BI): granted after each migration, by their owner.
 LAKEBASE_READERS = env.list("LAKEBASE_READERS", default=[])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "linesync.admin_door.ReviewerRights"]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "linesync.doors.admin.ReviewerRights"]
 
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
@@ -175,10 +177,9 @@ CONTENT_SECURITY_POLICY = {
 # The stock rules. Pieces; an item's own row in `items` goes before these defaults of the brief.
 REORDER_POINT = env.int("REORDER_POINT", default=10)
 REORDER_QTY = env.int("REORDER_QTY", default=24)
-reorder_pieces_max = 999_999_999
-if not (0 <= REORDER_POINT <= reorder_pieces_max and 1 <= REORDER_QTY <= reorder_pieces_max):
+if not (0 <= REORDER_POINT <= policy_pieces_max and 1 <= REORDER_QTY <= policy_pieces_max):
     raise ImproperlyConfigured(
-        f"REORDER_POINT must be 0 to {reorder_pieces_max:,} and REORDER_QTY 1 to {reorder_pieces_max:,} pieces."
+        f"REORDER_POINT must be 0 to {policy_pieces_max:,} and REORDER_QTY 1 to {policy_pieces_max:,} pieces."
     )
 # Where scanning happens; the first one is a new handheld's suggestion.
 STATIONS = env.list("STATIONS", default=["DOCK-1", "DOCK-2", "LINE-1", "LINE-2"])
@@ -190,6 +191,9 @@ NOTICE_URL = env.str("NOTICE_URL", default="")
 NOTICE_SECRET = env.str("NOTICE_SECRET", default="")
 if NOTICE_URL and not NOTICE_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured("NOTICE_URL must be an http:// or https:// address, or empty for no notices.")
+
+# Where the queue's jobs are defined; each has a name of its own, so that these modules may move.
+PROCRASTINATE_IMPORT_PATHS = ["signals.notices", "slips.queue.tasks"]
 
 # Packing slips. Files and pages are kept in Postgres, in a folder (`disk`), or in a Unity Catalog volume (its path).
 SLIP_STORAGE = env.str("SLIP_STORAGE", default="postgres")
@@ -205,7 +209,7 @@ if SLIP_READERS_MAX < 1 or SLIP_RETENTION_DAYS < 0:
     raise ImproperlyConfigured("SLIP_READERS_MAX must be 1 or more, SLIP_RETENTION_DAYS 0 or more.")
 
 FILE_UPLOAD_HANDLERS = [
-    "slips.uploads.Quota",
+    "slips.paper.uploads.Quota",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -216,8 +220,8 @@ SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "se
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "linesync.request_log.formatter"}},
-    "handlers": {"console": {"()": "linesync.request_log.console", "formatter": "line"}},
+    "formatters": {"line": {"()": "linesync.doors.request_log.formatter"}},
+    "handlers": {"console": {"()": "linesync.doors.request_log.console", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     # The pool says each connection given and returned at INFO.
     "loggers": {name: {"level": "WARNING"} for name in ("psycopg.pool", "databricks.sdk", "httpx2", "procrastinate")},

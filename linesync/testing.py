@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from linesync.embedded import Embedded
+from linesync.start.embedded import Embedded
 
 chromium_path = shutil.which("chromium") or "/usr/bin/chromium"
 _folder = Path(tempfile.mkdtemp(prefix="linesync-test-"))

@@ -5,7 +5,7 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from linesync import databases
+from linesync.start import databases
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linesync.settings")
 

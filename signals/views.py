@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from linesync.ground.people import DockRequest
 from signals.chart import bars
 from signals.models import Signal
-from signals.people import DockRequest
 from signals.stories import LiveCounts, LiveSignal, NoSuchSignal, Overtaken
 
 refresh_seconds = 4

@@ -5,29 +5,16 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from inventory.labels import qty_max
+from linesync.ground.forms import NumberField, PiecesField, SentenceForm
+from linesync.ground.item_ids import item_id_characters_max, station_characters_max
+from linesync.ground.numbers import event_pieces_max
 from slips.models import states
 from slips.values import Edit, Head
 
 words_characters_max = 200
-item_id_characters_max = 64
-quantity_words = {
-    "invalid": "Enter a number of pieces.",
-    "max_value": f"At most {qty_max:,} pieces fit one line.",
-    "min_value": "Fewer than 0 pieces cannot be.",
-    "max_decimal_places": "At most six decimal places.",
-    "max_digits": "At most six decimal places.",
-}
 
 
-class Told(forms.Form):
-    """A form that says in one sentence what is wrong."""
-
-    def sentence(self) -> str:
-        return " ".join(str(errors[0]) for errors in self.errors.values())
-
-
-class LineForm(Told):
+class LineForm(SentenceForm):
     """One line as a person sees it. `do` names the button; without one the line is saved."""
 
     item_id = forms.CharField(
@@ -36,10 +23,8 @@ class LineForm(Told):
         error_messages={"max_length": f"An item number has at most {item_id_characters_max} characters."},
     )
     description = forms.CharField(required=False, max_length=words_characters_max * 2)
-    qty = forms.DecimalField(
-        required=False, min_value=0, max_value=qty_max, max_digits=12, decimal_places=6, error_messages=quantity_words
-    )
-    found_qty = forms.IntegerField(required=False, min_value=0, max_value=qty_max, error_messages=quantity_words)
+    qty = NumberField(required=False, most=event_pieces_max)
+    found_qty = PiecesField(required=False, most=event_pieces_max)
     version = forms.IntegerField(required=False, min_value=0)
     over = forms.IntegerField(required=False, min_value=0)
     do = forms.CharField(required=False)
@@ -81,7 +66,7 @@ class AddForm(LineForm):
         return item_id
 
 
-class HeadForm(Told):
+class HeadForm(SentenceForm):
     """What stands around the lines."""
 
     vendor = forms.CharField(required=False, max_length=words_characters_max)
@@ -96,11 +81,11 @@ class HeadForm(Told):
         return Head(values["vendor"], values["po_number"], values["slip_number"], values["ship_date"])
 
 
-class ReceiveForm(Told):
+class ReceiveForm(SentenceForm):
     """The press of Receive."""
 
     revision = forms.IntegerField(min_value=0, error_messages={"required": "Reload the page, then press Receive."})
-    station = forms.CharField(required=False, max_length=64)
+    station = forms.CharField(required=False, max_length=station_characters_max)
     check_all = forms.BooleanField(required=False)
     again_reason = forms.CharField(required=False, max_length=words_characters_max)
 
@@ -112,7 +97,7 @@ class ReceiveForm(Told):
         return station
 
 
-class SearchForm(Told):
+class SearchForm(SentenceForm):
     """What the slips' page is asked for."""
 
     words = forms.CharField(required=False, max_length=words_characters_max)

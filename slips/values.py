@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 
 Confidence = Literal["high", "medium", "low"]
 Box = tuple[float, float, float, float]
+"""x0, y0, x1, y1 as fractions 0..1 of the page's picture (the one in `PageSource.jpeg`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,12 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class DraftLine:
-    """A line as it was read. `qty` None: nothing usable; `box` in fractions of the page picture, None: not found."""
+class Line:
+    """One line of a slip, from whichever engine read it until it is a row that a person checks.
+
+    `qty` in pieces; a fraction is kept, a person decides; None: nothing usable. `box` None: not found on the page.
+    `page` counts from 0. `evidence` is a sentence for the reviewer: what speaks for or against this reading.
+    """
 
     item_id: str
     qty: Decimal | None
@@ -55,7 +60,7 @@ class Draft:
     """
 
     head: Head = Head()
-    lines: tuple[DraftLine, ...] = ()
+    lines: tuple[Line, ...] = ()
     problem: str = ""
     turns: tuple[int, ...] = ()
 

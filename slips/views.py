@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from signals.people import DockRequest
-from slips import receiving, tasks, uploads
+from linesync.ground.people import DockRequest
 from slips.checks import plain
+from slips.desk import receiving
+from slips.desk.review import review
 from slips.forms import ReceiveForm, SearchForm
-from slips.managers import found_max
+from slips.managers.slips import found_max
 from slips.models import (
     DISCARDED,
     FAILED,
@@ -27,9 +28,10 @@ from slips.models import (
     SlipPage,
     states,
 )
-from slips.pages import BadSlip, slip_bytes_max, slip_pages_max
-from slips.review import review
-from slips.uploads import SentBefore
+from slips.paper import uploads
+from slips.paper.pages import BadSlip, slip_bytes_max, slip_pages_max
+from slips.paper.uploads import SentBefore
+from slips.queue import tasks
 from slips.values import AlreadyReceived, ChangedMeanwhile, NotInReview, NotReady
 
 differences_shown_max = 200

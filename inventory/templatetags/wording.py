@@ -11,7 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from inventory.bookings import INTAKE
-from signals import stories
+from linesync.ground import clock as clocks
+from linesync.ground import numbers, people
 
 register = template.Library()
 
@@ -25,7 +26,7 @@ def item_url(item_id: str) -> str:
 @register.filter
 def pieces(qty: int) -> str:
     """`−1,204`: thousands apart, a true minus sign."""
-    return stories.signed(qty)
+    return numbers.signed(qty)
 
 
 @register.filter
@@ -36,7 +37,7 @@ def sign(event_type: str) -> str:
 
 @register.filter
 def by_whom(user_email: str | None) -> str:
-    return stories.by_whom(user_email)
+    return people.by_whom(user_email)
 
 
 @register.filter
@@ -44,7 +45,7 @@ def clock(moment: datetime) -> str:
     """The time of the day; with the date when it was not today, with the year when it was not this one."""
     local = timezone.localtime(moment)
     if local.year == timezone.localdate().year:
-        return stories.clock(moment)
+        return clocks.clock(moment)
     return f"{local:%b} {local.day}, {local.year}, {local:%H:%M}"
 
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from inventory import api
 from inventory.models import ScanEvent, Stock
 from inventory.wire import bulk_lines_max
+from linesync.ground.wire import page_rows_max
 from linesync.testing import at_once, post_json
 from signals.models import Signal
-from signals.wire import page_rows_max
 
 carton = {"station_id": "DOCK_1", "barcode_raw": "ITEM=PART-88219;QTY=24"}
 

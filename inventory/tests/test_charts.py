@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from inventory.chart_windows import windows
 from inventory.charts import bottom, left, movement_bars, right, stock_line, ticks_max, top
 from inventory.charts import round_step as step_of
-from inventory.windows import windows
 
 now = datetime(2026, 5, 31, 12, tzinfo=UTC)
 

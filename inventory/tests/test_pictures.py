@@ -9,12 +9,12 @@ from PIL import Image
 from inventory.pictures import (
     BadPicture,
     frame_bytes_max,
-    photo_pixels_max,
     picture_side_pixels_max,
     picture_side_pixels_min,
     read_gray,
     read_photo,
 )
+from linesync.ground.pictures import photo_pixels_max
 
 RAMP = Image.fromarray(np.tile(np.arange(0, 240, dtype=np.uint8), (80, 1)))
 

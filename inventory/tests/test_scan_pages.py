@@ -22,7 +22,7 @@ from inventory.sighting import Scene, gone_milliseconds_min, hold_milliseconds_m
 from inventory.tests.film import frame, jpeg, picture
 from linesync.testing import at_once
 from signals.models import Signal
-from slips.uploads import form_bytes_max, upload_bytes_max
+from slips.paper.uploads import form_bytes_max, upload_bytes_max
 
 PART = "ITEM=PART-88219;QTY=24"
 OTHER = "ITEM=BOLT-7;QTY=5"

@@ -7,8 +7,8 @@ from django.db import OperationalError
 
 from inventory.bookings import INTAKE, Scan
 from inventory.listing import page_rows
+from inventory.managers.stock import StockManager
 from inventory.models import ScanEvent
-from inventory.stock import StockManager
 
 
 def book(item_id, qty=24):

@@ -10,7 +10,7 @@ from pyzbar import zbar_library
 
 from inventory.decoding import engines
 from inventory.decoding.symbol import LINEAR_FORMATS
-from inventory.decoding.views import View, enlarged
+from inventory.decoding.transforms import View, enlarged
 from inventory.symbols import (
     DOCK_FORMATS,
     LABEL_FORMATS,

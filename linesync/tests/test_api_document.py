@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
 from linesync.wsgi import application
-from slips import read_now
-from slips.pages import BadSlip
+from slips.paper.pages import BadSlip
+from slips.queue import read_now
 
 cases_per_call = 100
 may_be_refused = ["2xx", "404", "409", "422", "429"]

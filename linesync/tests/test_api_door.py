@@ -6,7 +6,7 @@ from django.test import Client, override_settings
 
 import linesync
 from inventory.models import ScanEvent
-from linesync.api_door import json_body_bytes_max
+from linesync.doors.api import json_body_bytes_max
 from linesync.testing import post_json
 
 carton = {"station_id": "DOCK_1", "barcode_raw": "ITEM=PART-1;QTY=24"}
@@ -146,7 +146,7 @@ def test_a_strange_host_is_told_so_in_json(db, client):
 @pytest.mark.parametrize("debug", [False, True])
 def test_our_own_mistake_shows_no_traceback(db, settings, monkeypatch, debug):
     settings.DEBUG = debug
-    monkeypatch.setattr("inventory.stock.StockManager.levels", lambda self, **asked: 1 / 0)
+    monkeypatch.setattr("inventory.managers.stock.StockManager.levels", lambda self, **asked: 1 / 0)
     broken = Client(raise_request_exception=False).get("/api/inventory")
     assert broken.status_code == 500
     assert "division" not in said(broken)

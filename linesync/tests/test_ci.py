@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from linesync.tests.house import root
+from linesync.tests.fake_lakebase import root
 
 
 @pytest.mark.skipif(not (root / ".ci" / "run").exists(), reason="the check is not part of this checkout")

@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from inventory.models import ScanEvent
-from linesync import hosts
+from linesync.start import hosts
 from linesync.testing import post_json
 
 own = socket.gethostname().casefold()

@@ -5,7 +5,7 @@ from django.conf import settings as live
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from linesync import identity
+from linesync.doors import identity
 
 forged = {"X-Forwarded-Email": "boss@example.com", "X-Forwarded-Preferred-Username": "The Boss"}
 

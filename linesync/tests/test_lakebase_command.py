@@ -9,8 +9,8 @@ from django.db import connections
 
 from linesync.lakebase import provisioning
 from linesync.lakebase.base import DatabaseWrapper
-from linesync.tests.house import House, endpoint
-from linesync.tests.standin import client_id
+from linesync.tests.fake_lakebase import FakeLakebase, endpoint
+from linesync.tests.fake_workspace import client_id
 
 
 def lakebase(*arguments: str) -> list[str]:
@@ -20,12 +20,12 @@ def lakebase(*arguments: str) -> list[str]:
 
 
 @pytest.fixture
-def empty(house: House, monkeypatch):
+def empty(fake_lakebase: FakeLakebase, monkeypatch):
     """A workspace without any Lakebase project."""
-    monkeypatch.setattr(house.workspace, "lakebase", {})
-    monkeypatch.setattr(house.workspace, "slow_operations", 0)
+    monkeypatch.setattr(fake_lakebase.workspace, "lakebase", {})
+    monkeypatch.setattr(fake_lakebase.workspace, "slow_operations", 0)
     monkeypatch.setattr(provisioning, "poll_seconds", 0.01)
-    return house.workspace
+    return fake_lakebase.workspace
 
 
 def made(workspace):
@@ -88,10 +88,10 @@ def test_a_refusal_of_the_workspace_is_a_sentence(empty):
 
 
 @pytest.fixture
-def on_lakebase(house: House, monkeypatch):
+def on_lakebase(fake_lakebase: FakeLakebase, monkeypatch):
     """This process's default database is a migrated Lakebase, for as long as the test runs."""
-    with house.database() as name:
-        settings = house.settings(name)
+    with fake_lakebase.database() as name:
+        settings = fake_lakebase.settings(name)
         monkeypatch.setitem(
             connections.settings, "default", connections.configure_settings({"default": settings})["default"]
         )
@@ -106,7 +106,7 @@ def on_lakebase(house: House, monkeypatch):
         connections["default"] = before
 
 
-def test_status_says_where_what_and_how_much(house: House, on_lakebase: str):
+def test_status_says_where_what_and_how_much(fake_lakebase: FakeLakebase, on_lakebase: str):
     said = "\n".join(lakebase("status"))
     assert f"endpoint       {endpoint}" in said
     assert "state          ACTIVE" in said
@@ -116,8 +116,8 @@ def test_status_says_where_what_and_how_much(house: House, on_lakebase: str):
     assert "live signals   0" in said
 
 
-def test_grant_lets_another_role_read_and_nothing_else(house: House, on_lakebase: str):
-    with house.connect_as_owner(on_lakebase) as owner:
+def test_grant_lets_another_role_read_and_nothing_else(fake_lakebase: FakeLakebase, on_lakebase: str):
+    with fake_lakebase.connect_as_owner(on_lakebase) as owner:
         owner.execute("CREATE ROLE databricks_reader_1")
         assert lakebase("grant", "databricks_reader_1") == ["databricks_reader_1 may read linesync"]
         owner.execute("SET ROLE databricks_reader_1")
@@ -128,6 +128,6 @@ def test_grant_lets_another_role_read_and_nothing_else(house: House, on_lakebase
         owner.execute("DROP OWNED BY databricks_reader_1; DROP ROLE databricks_reader_1")
 
 
-def test_grant_to_a_role_that_is_not_there_says_how_to_make_it(house: House, on_lakebase: str):
+def test_grant_to_a_role_that_is_not_there_says_how_to_make_it(fake_lakebase: FakeLakebase, on_lakebase: str):
     with pytest.raises(CommandError, match="With --kind it is made first"):
         lakebase("grant", "nobody@example.com")

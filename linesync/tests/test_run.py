@@ -18,15 +18,10 @@ import psycopg
 import pytest
 import requests
 
-from linesync.embedded import Embedded, EmbeddedProblem
+from linesync.start.embedded import Embedded, EmbeddedProblem
+from linesync.start.ports import free_port
 
 root = Path(__file__).resolve().parent.parent.parent
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def environment(var, port, **extra):
@@ -41,7 +36,7 @@ class Running:
         self.port = free_port()
         self.output = []
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "linesync.run"], cwd=root, env=environment(var, self.port, **extra),
+            [sys.executable, "-m", "linesync.start.run"], cwd=root, env=environment(var, self.port, **extra),
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         self.reader = threading.Thread(target=lambda: self.output.extend(self.process.stdout), daemon=True)
@@ -267,7 +262,7 @@ def environment_of(pid):
 
 def sentence_of_failed_start(tmp_path, **extra):
     done = subprocess.run(
-        [sys.executable, "-m", "linesync.run"], cwd=root, env=environment(tmp_path, free_port(), **extra),
+        [sys.executable, "-m", "linesync.start.run"], cwd=root, env=environment(tmp_path, free_port(), **extra),
         capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert done.returncode == 1
@@ -327,7 +322,7 @@ def test_postgres_stops_although_its_user_lost_the_way_to_the_folder(tmp_path):
 
 
 def test_a_full_disk_is_one_clear_sentence(tmp_path, monkeypatch):
-    monkeypatch.setattr("linesync.embedded.disk_free_bytes_min", 2**62)
+    monkeypatch.setattr("linesync.start.embedded.disk_free_bytes_min", 2**62)
     with pytest.raises(EmbeddedProblem, match="MiB are free"):
         Embedded(tmp_path).start()
 

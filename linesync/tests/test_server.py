@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from linesync.tests.house import free_port, root
+from linesync.start.ports import free_port
+from linesync.tests.fake_lakebase import root
 
 script = """
 import sys

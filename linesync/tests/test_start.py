@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 import requests
 
-from linesync.tests.house import App, Browser, House
-from linesync.tests.standin import client_id
+from linesync.tests.fake_lakebase import App, Browser, FakeLakebase
+from linesync.tests.fake_workspace import client_id
 
 pytestmark = pytest.mark.timeout(300)
 wait_seconds_max = 120
@@ -20,23 +20,23 @@ wait_seconds_max = 120
 class Deployment:
     """Two containers of one app that were started at the same moment on an empty database."""
 
-    def __init__(self, house: House, database: str, folder: Path) -> None:
-        self.house = house
+    def __init__(self, fake_lakebase: FakeLakebase, database: str, folder: Path) -> None:
+        self.fake_lakebase = fake_lakebase
         self.database = database
         # A busy machine takes its time between a lock and its release.
-        environment = house.environment(database) | {"LOCK_WAIT_SECONDS": "60"}
+        environment = fake_lakebase.environment(database) | {"LOCK_WAIT_SECONDS": "60"}
         self.apps = [App(environment, folder) for _ in range(2)]
 
     def events(self, item_id: str) -> list[str]:
-        with self.house.connect_as_owner(self.database) as connection:
+        with self.fake_lakebase.connect_as_owner(self.database) as connection:
             rows = connection.execute("SELECT event_id FROM linesync.scan_events WHERE item_id = %s", [item_id])
             return sorted(str(row[0]) for row in rows)
 
 
 @pytest.fixture(scope="module")
-def deployment(the_house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    with the_house.database() as database:
-        made = Deployment(the_house, database, tmp_path_factory.mktemp("apps"))
+def deployment(shared_lakebase: FakeLakebase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    with shared_lakebase.database() as database:
+        made = Deployment(shared_lakebase, database, tmp_path_factory.mktemp("apps"))
         try:
             for app in made.apps:
                 app.wait_until_ready()
@@ -47,7 +47,7 @@ def deployment(the_house: House, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 def test_two_containers_that_start_at_once_migrate_once_and_both_serve(deployment: Deployment):
-    with deployment.house.connect_as_owner(deployment.database) as connection:
+    with deployment.fake_lakebase.connect_as_owner(deployment.database) as connection:
         applied = connection.execute(
             "SELECT app, name, count(*) FROM linesync.django_migrations GROUP BY 1, 2"
         ).fetchall()
@@ -65,7 +65,7 @@ def test_two_containers_that_start_at_once_migrate_once_and_both_serve(deploymen
 
 def test_the_proxys_person_is_written_on_the_event(deployment: Deployment):
     assert Browser(deployment.apps[0], "kim@example.com").books(str(uuid4()), "PART-WHO")
-    with deployment.house.connect_as_owner(deployment.database) as connection:
+    with deployment.fake_lakebase.connect_as_owner(deployment.database) as connection:
         found = connection.execute("SELECT user_email FROM linesync.scan_events WHERE item_id = 'PART-WHO'").fetchall()
     assert found == [("kim@example.com",)]
 
@@ -126,7 +126,7 @@ with connection.cursor() as cursor:
     print(cursor.fetchone()[0])
 """
     for first, answer in (("import linesync.wsgi", "7s linesync"), ("", "0 linesync")):
-        done = deployment.house.run(["-c", ask.format(first=first)], deployment.database, LOCK_WAIT_SECONDS="7")
+        done = deployment.fake_lakebase.run(["-c", ask.format(first=first)], deployment.database, LOCK_WAIT_SECONDS="7")
         assert done.stdout.splitlines()[-1] == answer, done.stderr
 
 
@@ -146,22 +146,22 @@ def test_a_request_id_that_could_forge_a_log_line_is_replaced(deployment: Deploy
 
 def test_no_secret_is_in_the_log(deployment: Deployment):
     words = "".join(app.words() for app in deployment.apps)
-    tokens = [*deployment.house.workspace.access_tokens, *deployment.house.workspace.database_tokens]
+    tokens = [*deployment.fake_lakebase.workspace.access_tokens, *deployment.fake_lakebase.workspace.database_tokens]
     assert tokens
     assert not any(token in words for token in tokens)
     assert "standin-secret" not in words
 
 
 def test_a_workspace_and_a_database_that_are_away_mean_503_and_recovery_without_a_restart(deployment: Deployment):
-    house, browser = deployment.house, Browser(deployment.apps[0])
-    house.workspace.down, house.gate.open = True, False
-    house.gate.cut()
+    fake_lakebase, browser = deployment.fake_lakebase, Browser(deployment.apps[0])
+    fake_lakebase.workspace.down, fake_lakebase.gate.open = True, False
+    fake_lakebase.gate.cut()
     try:
         answers = [browser.get(path) for path in ("/readyz", "/healthz")]
         assert [answer.status_code for answer in answers] == [503, 200]
         assert not browser.books(str(uuid4()), "PART-AWAY")
     finally:
-        house.workspace.down, house.gate.open = False, True
+        fake_lakebase.workspace.down, fake_lakebase.gate.open = False, True
     deployment.apps[0].wait_until_ready()
     assert browser.books(str(uuid4()), "PART-AWAY")
     assert len(deployment.events("PART-AWAY")) == 1
@@ -187,7 +187,7 @@ def test_a_database_killed_under_load_loses_and_doubles_nothing(deployment: Depl
         thread.start()
     try:
         _wait_until(lambda: len(acknowledged) >= 10)
-        deployment.house.kill_and_restart()
+        deployment.fake_lakebase.kill_and_restart()
         before = len(acknowledged)
         _wait_until(lambda: len(acknowledged) >= before + 5)
     finally:
@@ -209,10 +209,10 @@ import django; django.setup()
 from slips.tasks import forget_old
 print(forget_old.defer(timestamp=0))
 """
-    job = deployment.house.run(["-c", script], deployment.database).stdout.splitlines()[-1]
+    job = deployment.fake_lakebase.run(["-c", script], deployment.database).stdout.splitlines()[-1]
     # A job that was done is gone from the queue; one that failed would stay there.
     state = "SELECT status FROM linesync.procrastinate_jobs WHERE id = %s"
-    with deployment.house.connect_as_owner(deployment.database) as connection:
+    with deployment.fake_lakebase.connect_as_owner(deployment.database) as connection:
         _wait_until(lambda: not connection.execute(state, [int(job)]).fetchone())
 
 
@@ -221,7 +221,7 @@ def test_a_request_in_flight_is_answered_after_sigterm(deployment: Deployment):
     app = deployment.apps[1]
     browser = Browser(app)
     answers: list[bool] = []
-    with deployment.house.connect_as_owner(deployment.database) as lock:
+    with deployment.fake_lakebase.connect_as_owner(deployment.database) as lock:
         lock.execute("BEGIN; LOCK TABLE linesync.scan_events IN SHARE MODE")
         event_id = str(uuid4())
         booking = threading.Thread(target=lambda: answers.append(browser.books(event_id, "PART-LAST")))
@@ -240,7 +240,7 @@ def test_a_request_in_flight_is_answered_after_sigterm(deployment: Deployment):
 
 def _wait_for_a_blocked_statement(deployment: Deployment) -> None:
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = %s"
-    with deployment.house.connect_as_owner(deployment.database) as connection:
+    with deployment.fake_lakebase.connect_as_owner(deployment.database) as connection:
         _wait_until(lambda: connection.execute(waiting, [deployment.database]).fetchone() != (0,))
 
 
@@ -251,17 +251,17 @@ def _wait_until(is_true: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def test_a_personal_token_is_refused_at_start_in_a_sentence(the_house: House):
-    answer = the_house.run(["-m", "linesync.start"], "nowhere", DATABRICKS_TOKEN="dapi0123")
+def test_a_personal_token_is_refused_at_start_in_a_sentence(shared_lakebase: FakeLakebase):
+    answer = shared_lakebase.run(["-m", "linesync.start"], "nowhere", DATABRICKS_TOKEN="dapi0123")
     assert answer.returncode == 1
     assert "personal access tokens are refused. Use OAuth" in answer.stderr
     assert "Traceback" not in answer.stderr
     assert "dapi0123" not in answer.stdout + answer.stderr
 
 
-def test_a_role_that_may_not_create_a_schema_is_told_what_to_do(the_house: House):
-    with the_house.database(with_rights=False) as database:
-        answer = the_house.run(["-m", "linesync.start"], database)
+def test_a_role_that_may_not_create_a_schema_is_told_what_to_do(shared_lakebase: FakeLakebase):
+    with shared_lakebase.database(with_rights=False) as database:
+        answer = shared_lakebase.run(["-m", "linesync.start"], database)
     assert answer.returncode == 1
     assert "may not change this database" in answer.stderr
     assert "Traceback" not in answer.stderr

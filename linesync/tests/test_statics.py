@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from linesync import statics
+from linesync.start import statics
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from linesync.tests.house import root
+from linesync.tests.fake_lakebase import root
 
 forgetful = """
 import threading, time

@@ -5,8 +5,9 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from openai import AuthenticationError, OpenAI
 
-from linesync import databases, secret, workspace
-from linesync.tests.house import House, endpoint
+from linesync import workspace
+from linesync.start import databases, secret
+from linesync.tests.fake_lakebase import FakeLakebase, endpoint
 
 
 def database(tmp_path, **environment):
@@ -41,31 +42,31 @@ def test_the_app_logs_in_as_itself_and_a_person_by_the_cli():
     assert workspace.default_auth_type({}) == "databricks-cli"
 
 
-def test_a_token_in_a_profile_is_not_used(house: House, monkeypatch, tmp_path):
+def test_a_token_in_a_profile_is_not_used(fake_lakebase: FakeLakebase, monkeypatch, tmp_path):
     profile = tmp_path / "databrickscfg"
-    profile.write_text(f"[DEFAULT]\nhost = {house.workspace.url}\ntoken = dapi0123\n")
+    profile.write_text(f"[DEFAULT]\nhost = {fake_lakebase.workspace.url}\ntoken = dapi0123\n")
     monkeypatch.setenv("DATABRICKS_CONFIG_FILE", str(profile))
-    assert workspace.bearer() in house.workspace.access_tokens
-    assert not any("dapi0123" in authorization for *_, authorization in house.workspace.requests)
+    assert workspace.bearer() in fake_lakebase.workspace.access_tokens
+    assert not any("dapi0123" in authorization for *_, authorization in fake_lakebase.workspace.requests)
 
 
-def test_each_model_request_carries_a_fresh_oauth_token(house: House):
+def test_each_model_request_carries_a_fresh_oauth_token(fake_lakebase: FakeLakebase):
     # Shorter than the 40 s before whose end the SDK renews: no token is good for a second request.
-    house.workspace.access_seconds = 30
+    fake_lakebase.workspace.access_seconds = 30
     client = OpenAI(base_url=workspace.serving_url(), api_key=workspace.bearer, max_retries=0)
     for _ in range(2):
         client.chat.completions.create(model="slips", messages=[{"role": "user", "content": "hi"}])
-    calls = house.workspace.calls("/serving-endpoints/chat/completions")
+    calls = fake_lakebase.workspace.calls("/serving-endpoints/chat/completions")
     first, second = [authorization.removeprefix("Bearer ") for *_, authorization in calls]
     assert first != second
-    assert {first, second} <= house.workspace.access_tokens
+    assert {first, second} <= fake_lakebase.workspace.access_tokens
 
 
-def test_a_model_request_with_a_revoked_token_is_an_error_of_the_client(house: House):
+def test_a_model_request_with_a_revoked_token_is_an_error_of_the_client(fake_lakebase: FakeLakebase):
     client = OpenAI(base_url=workspace.serving_url(), api_key=workspace.bearer, max_retries=0)
     messages = [{"role": "user", "content": "hi"}]
     client.chat.completions.create(model="slips", messages=messages)
-    house.workspace.access_tokens.clear()
+    fake_lakebase.workspace.access_tokens.clear()
     with pytest.raises(AuthenticationError):
         client.chat.completions.create(model="slips", messages=messages)
 

@@ -24,8 +24,8 @@ class Migration(migrations.Migration):
                                 validators=[
                                     RegexValidator(
                                         "^[A-Za-z0-9][A-Za-z0-9_./+#:-]{0,63}\\Z",
-                                        "An item id is 1 to 64 letters, digits and -_./+#: "
-                                        "and begins with a letter or digit.",
+                                        "An item id is 1 to 64 letters, digits and - _ . / + # :, "
+                                        "beginning with a letter or digit.",
                                     )
                                 ],
                                 verbose_name="item id",

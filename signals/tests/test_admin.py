@@ -181,6 +181,7 @@ def test_an_items_row_is_edited_within_its_limits(client, db):
     assert b"An item id is 1 to 64" in client.post(add, {"item_id": "=cmd", "reorder_point": 1}).content
     assert client.post(add, {"item_id": "A/B#1", "reorder_point": -1}).status_code == 200
     assert client.post(add, {"item_id": "A/B#1", "reorder_point": 0, "reorder_qty": 0}).status_code == 200
+    assert b"can be 1 or 1,000" in client.post(add, {"item_id": "A/B#1", "reorder_point": "1.000"}).content
     assert not Item.objects.exists()
     assert client.post(add, {"item_id": "A/B#1", "reorder_point": 0, "reorder_qty": 1}).status_code == 302
     changed = client.post("/admin/signals/item/A_2FB_231/change/", {"description": "Bolt", "reorder_point": ""})

@@ -9,6 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linesync.ground.cells import formula_safe, unguarded
+from linesync.ground.item_ids import item_id_pattern
+from linesync.ground.numbers import policy_pieces_max
 from signals.imports import Moved, import_items, preview
 from signals.models import Item
 from signals.policies import (
@@ -17,12 +20,8 @@ from signals.policies import (
     description_chars_max,
     file_bytes_max,
     file_lines_max,
-    formula_safe,
-    item_id_pattern,
-    pieces_max,
     read,
     text_of,
-    unguarded,
     written,
 )
 
@@ -53,9 +52,11 @@ def test_semicolons_and_tabs_are_read_too(text):
     [
         ("=cmd,,,", "not an item id"), (",x,1,1", "not an item id"), ("-A,,,", "not an item id"),
         ("A" * 65 + ",,,", "not an item id"), ("ÄPFEL,,,", "not an item id"),
-        ("A,,-1,", "whole number from 0"), ("A,,1.5,", "whole number from 0"), ("A,,１,", "whole number from 0"),
-        ("A,,1E+05,", "whole number from 0"), ("A,,,0", "whole number from 1"),
-        (f"A,,{pieces_max + 1},", "whole number from 0"), ("A,,999999999999999,", "whole number from 0"),
+        ("A,,-1,", "whole number from 0"), ("A,,1.5,", "whole number from 0"), ("A,,1٣,", "whole number from 0"),
+        ("A,,1E+05,", "whole number from 0"), ("A,,1_000,", "whole number from 0"),
+        ("A,,1.000,", "can be 1 or 1,000"), ('A,,"1,000",', "can be 1 or 1,000"),
+        ("A,,,2.500", "can be 2.5 or 2,500"), ("A,,,0", "whole number from 1"),
+        (f"A,,{policy_pieces_max + 1},", "whole number from 0"), ("A,,999999999999999,", "whole number from 0"),
         ("A,,", "it has 3 cells, the header has 4"), ("A,,,,", "it has 5 cells"),
         (f"A,{'x' * (description_chars_max + 1)},,", "more than 500 characters"),
     ],
@@ -66,7 +67,12 @@ def test_a_refused_line_says_why(line, why):
     assert why in refusal.reason
 
 
-@pytest.mark.parametrize("line", ["A" * 64 + ",,,", f"A,{'x' * description_chars_max},0,1", f"A,,{pieces_max},"])
+@pytest.mark.parametrize("cell", ["1000", " 1000 ", "1000.0", '"1,000.00"', "1.000.000", "1 000", "１０００", "١٠٠٠"])
+def test_a_number_in_a_file_is_understood_in_anybodys_notation(cell):
+    assert read(f"{header}A,,{cell},").policies["A"].reorder_point in (1000, 1_000_000)
+
+
+@pytest.mark.parametrize("line", ["A" * 64 + ",,,", f"A,{'x' * description_chars_max},0,1", f"A,,{policy_pieces_max},"])
 def test_the_limits_themselves_are_good(line):
     assert read(header + line).refused == []
 
@@ -109,7 +115,7 @@ def test_no_cell_is_a_formula_and_every_cell_comes_back(cell):
 
 
 words = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=30).map(str.strip)
-numbers = st.none() | st.integers(1, pieces_max)
+numbers = st.none() | st.integers(1, policy_pieces_max)
 policies = st.builds(Policy, st.from_regex(item_id_pattern, fullmatch=True), words, numbers, numbers)
 
 

@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from linesync.ground.clock import clock, span_text
+from linesync.ground.people import by_whom
 from signals.models import Item, Signal
-from signals.stories import by_whom, clock, span_text
 from signals.tests.dock import consume, dana, run_low, sam, take_in
 
 

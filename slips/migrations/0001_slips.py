@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="Line",
+                    name="SlipLine",
                     fields=[
                         ("line_id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
                         ("slip", models.ForeignKey(to="slips.Slip", on_delete=models.DO_NOTHING, related_name="lines")),

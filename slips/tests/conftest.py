@@ -14,10 +14,10 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from linesync import worker
+from linesync.start import worker
 from slips.checks import plain
-from slips.models import Line, Slip
-from slips.values import DraftLine, Head, StoredFile
+from slips.models import Slip, SlipLine
+from slips.values import Head, Line, StoredFile
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def start_worker():
     params = connection.settings_dict
     address = f"postgresql://{params['USER']}:{params['PASSWORD']}@{params['HOST']}:{params['PORT']}/{params['NAME']}"
     return subprocess.Popen(
-        [sys.executable, "-m", "linesync.worker"],
+        [sys.executable, "-m", "linesync.start.worker"],
         cwd=settings.BASE_DIR,
         env=os.environ | {"DATABASE_URL": address},
         start_new_session=True,
@@ -70,10 +70,10 @@ def to_review(*lines, head=None, digest=None, by="dana@example.com"):
     digest = digest or f"digest of {slip_id}"
     Slip.objects.begin(slip_id, [StoredFile("slip.pdf", 1, digest, "nowhere")], uploaded_by=by)
     Slip.objects.open_review(slip_id, head or Head())
-    Line.objects.replace_draft(
+    SlipLine.objects.replace_draft(
         slip_id,
         [
-            DraftLine(item_id, None if qty is None else Decimal(str(qty)), "", "high", 0, (0.1, 0.1, 0.9, 0.2))
+            Line(item_id, None if qty is None else Decimal(str(qty)), "", "high", 0, (0.1, 0.1, 0.9, 0.2))
             for item_id, qty in lines
         ],
     )

@@ -7,11 +7,11 @@ from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen import canvas
 
-Row = tuple[str, int | str, str]
+PaperRow = tuple[str, int | str, str]
 
 
 def pdf(
-    rows: Sequence[Row] = (("PART-88219", 24, "Hex bolt M8"),),
+    rows: Sequence[PaperRow] = (("PART-88219", 24, "Hex bolt M8"),),
     *,
     vendor: str = "Acme Fasteners Inc",
     po_number: str = "PO-4711",
@@ -32,7 +32,7 @@ def pdf(
     return out.getvalue()
 
 
-def _page(paper: canvas.Canvas, rows: Sequence[Row], vendor: str, po_number: str, slip_number: str) -> None:
+def _page(paper: canvas.Canvas, rows: Sequence[PaperRow], vendor: str, po_number: str, slip_number: str) -> None:
     paper.setFont("Helvetica-Bold", 16)
     paper.drawString(60, 740, vendor)
     paper.setFont("Helvetica", 11)
@@ -52,7 +52,7 @@ def _page(paper: canvas.Canvas, rows: Sequence[Row], vendor: str, po_number: str
 
 
 def picture(
-    rows: Sequence[Row] = (("PART-88219", 24, "Hex bolt M8"),),
+    rows: Sequence[PaperRow] = (("PART-88219", 24, "Hex bolt M8"),),
     *,
     kind: str = "JPEG",
     turned: bool = False,

@@ -6,8 +6,8 @@ import pytest
 
 from inventory.bookings import INTAKE, Scan
 from inventory.models import ScanEvent, Stock
-from slips import receiving
-from slips.models import Line, Slip
+from slips.desk import receiving
+from slips.models import Slip, SlipLine
 from slips.tests import papers
 from slips.tests.conftest import slip_of, start_worker, to_review
 
@@ -80,7 +80,7 @@ def test_a_line_and_its_mark_are_chosen_together(ledger, live_server, open_brows
     page = open_browser(viewport={"width": 1280, "height": 800})
     page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
     line_at(page, 1).get_by_label("Counted").focus()
-    ids = [line.line_id for line in Line.objects.draft(slip.slip_id)]
+    ids = [line.line_id for line in SlipLine.objects.draft(slip.slip_id)]
     page.locator(f"#mark-{ids[1]}.is-chosen").wait_for()
     page.locator(f"#mark-{ids[2]} rect").click()
     page.locator(f"#line-{ids[2]}.is-chosen").wait_for()
@@ -100,7 +100,7 @@ def test_what_is_typed_is_kept_without_pressing_anything(ledger, live_server, op
     line_at(page, 1).get_by_label("Paper").click()
     page.get_by_text("2 lines, 18 pieces").wait_for()
     page.close()
-    assert Line.objects.get(item_id="PART-1").qty == 13
+    assert SlipLine.objects.get(item_id="PART-1").qty == 13
 
 
 def test_what_is_typed_is_kept_when_the_tab_goes_away_in_the_middle_of_a_field(ledger, live_server, open_browser):
@@ -109,12 +109,12 @@ def test_what_is_typed_is_kept_when_the_tab_goes_away_in_the_middle_of_a_field(l
     page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
     line_at(page, 0).get_by_label("Counted").press_sequentially("11")
     page.goto("about:blank")
-    eventually(lambda: Line.objects.get(item_id="PART-1").found_qty == 11)
+    eventually(lambda: SlipLine.objects.get(item_id="PART-1").found_qty == 11)
     page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
     line_at(page, 0).get_by_label("Counted").fill("10")
     line_at(page, 0).get_by_role("button", name="Checked").click()
     page.get_by_text("1 of 2 checked").wait_for()
-    assert Line.objects.get(item_id="PART-1").found_qty == 10
+    assert SlipLine.objects.get(item_id="PART-1").found_qty == 10
 
 
 def test_a_vendor_half_typed_is_kept_when_the_tab_goes_away(ledger, live_server, open_browser):
@@ -132,7 +132,7 @@ def test_a_check_under_way_when_the_tab_goes_away_is_a_check(ledger, live_server
     page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
     line_at(page, 0).get_by_role("button", name="Checked").click(no_wait_after=True)
     page.goto("about:blank")
-    eventually(lambda: Line.objects.get().checked_by == "dana@example.com")
+    eventually(lambda: SlipLine.objects.get().checked_by == "dana@example.com")
 
 
 def test_adding_is_ready_for_the_next_line_and_a_double_tap_adds_one(ledger, live_server, open_browser):
@@ -149,7 +149,7 @@ def test_adding_is_ready_for_the_next_line_and_a_double_tap_adds_one(ledger, liv
     page.keyboard.type("NEW-2")
     page.keyboard.press("Enter")
     page.get_by_text("3 lines, 15 pieces").wait_for()
-    assert [line.item_id for line in Line.objects.draft(slip.slip_id)] == ["PART-1", "NEW-1", "NEW-2"]
+    assert [line.item_id for line in SlipLine.objects.draft(slip.slip_id)] == ["PART-1", "NEW-1", "NEW-2"]
     assert page.complaints == []
 
 
@@ -160,13 +160,13 @@ def test_enter_in_a_field_checks_the_line_with_what_was_just_typed(ledger, live_
     line_at(page, 0).get_by_label("Counted").fill("11")
     page.keyboard.press("Enter")
     page.get_by_text("1 of 1 checked").wait_for()
-    line = Line.objects.get()
+    line = SlipLine.objects.get()
     assert (line.found_qty, line.checked_by) == (11, "dana@example.com")
 
 
 def test_a_conflict_keeps_what_was_typed_on_the_screen_and_asks(ledger, live_server, open_browser, client):
     slip = to_review(("PART-1", 12))
-    line = Line.objects.get()
+    line = SlipLine.objects.get()
     page = open_browser()
     page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
     fields = {"item_id": "PART-1", "qty": "50", "found_qty": "", "description": "", "version": 1, "do": "save"}
@@ -176,7 +176,7 @@ def test_a_conflict_keeps_what_was_typed_on_the_screen_and_asks(ledger, live_ser
     page.get_by_text("It now says PART-1, 50").first.wait_for()
     page.wait_for_load_state("networkidle")
     assert line_at(page, 0).get_by_label("Paper").input_value() == "13"
-    assert Line.objects.get().qty == 50
+    assert SlipLine.objects.get().qty == 50
     page.get_by_role("button", name="Keep mine").click()
     page.get_by_text("1 line, 13 pieces").wait_for()
 
@@ -243,7 +243,7 @@ def test_a_suggested_item_is_one_tap(ledger, live_server, open_browser):
     page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
     page.get_by_role("button", name="WSH-0042").click()
     page.get_by_text("Unknown item").wait_for(state="detached")
-    assert Line.objects.get().item_id == "WSH-0042"
+    assert SlipLine.objects.get().item_id == "WSH-0042"
 
 
 def test_lines_are_split_removed_put_back_and_added_without_a_reload(ledger, live_server, open_browser):

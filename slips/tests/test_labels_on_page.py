@@ -6,9 +6,9 @@ from decimal import Decimal
 import segno
 from PIL import Image
 
-from slips.labels_on_page import Found
-from slips.pages import PageSource
-from slips.values import DraftLine
+from slips.engines.labels_on_page import Found
+from slips.paper.pages import PageSource
+from slips.values import Line
 
 
 def page_with(*payloads):
@@ -23,7 +23,7 @@ def page_with(*payloads):
 
 
 def line(item_id, qty, confidence="medium"):
-    return DraftLine(item_id, Decimal(qty), "", confidence, 0, None)
+    return Line(item_id, Decimal(qty), "", confidence, 0, None)
 
 
 def compared(payloads, *lines):
@@ -62,9 +62,8 @@ def test_a_page_that_is_no_picture_has_no_labels():
 
 
 def test_a_number_that_is_no_quantity_is_left_to_the_person():
-    from slips.engines import _draft_line
-    from slips.reading import Line
+    from slips.engines import _bearable
 
-    draft = _draft_line(Line("PART-1", 4006381333931, "", "high", 0, (0, 0, 1, 1)))
+    draft = _bearable(Line("PART-1", Decimal(4006381333931), "", "high", 0, (0, 0, 1, 1)))
     assert (draft.qty, draft.confidence) == (None, "low")
     assert "4006381333931" in draft.evidence

@@ -9,8 +9,8 @@ import sys
 import pytest
 from PIL import Image
 
-from slips import pages
-from slips.pages import BadSlip, open_document
+from slips.paper import pages
+from slips.paper.pages import BadSlip, open_document
 from slips.tests import drawings
 
 
@@ -244,14 +244,15 @@ def test_a_page_that_lies_on_its_side_is_stood_up_by_its_words(turn):
 
 def test_no_pdf_library_is_loaded_into_the_web_process():
     code = (
-        "import sys, slips.pages; print([n for n in ('pymupdf', 'rapidocr', 'cv2', 'onnxruntime') if n in sys.modules])"
+        "import sys, slips.paper.pages;"
+        "print([n for n in ('pymupdf', 'rapidocr', 'cv2', 'onnxruntime') if n in sys.modules])"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
 
 
 def test_the_renderer_loads_neither_django_nor_an_ocr_engine():
-    from slips.pages import _WORKER
+    from slips.paper.pages import _WORKER
 
     source = _WORKER.read_text()
     assert "import django" not in source

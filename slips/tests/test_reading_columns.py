@@ -2,7 +2,7 @@
 
 import pytest
 
-from slips.pages import open_document
+from slips.paper.pages import open_document
 from slips.reading import read_pages
 from slips.reading.columns import Cell, GridRow, put_under_shipped
 from slips.reading.heading_cells import HeadCell

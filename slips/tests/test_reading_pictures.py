@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from PIL import Image
 
-from slips.pages import open_document
+from slips.paper.pages import open_document
 from slips.reading import read_pages
 from slips.reading.flatten import SlopeField, turned_back
 from slips.reading.ocr import OcrLine

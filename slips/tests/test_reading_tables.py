@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from slips.pages import open_document
+from slips.paper.pages import open_document
 from slips.reading import read_pages
 from slips.tests.drawings import pdf, table
 

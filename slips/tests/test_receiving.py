@@ -9,8 +9,8 @@ from inventory.bookings import CONSUME, Scan
 from inventory.models import ScanEvent, Stock
 from linesync.testing import at_once
 from signals.models import Signal
-from slips import receiving
-from slips.models import Line, Receipt, ReceiptLine, Slip
+from slips.desk import receiving
+from slips.models import Receipt, ReceiptLine, Slip, SlipLine
 from slips.tests.conftest import receive_fields, to_review
 from slips.values import AlreadyReceived, Head, NotReady
 
@@ -35,7 +35,7 @@ def test_two_identical_lines_are_two_events(db):
 
 def test_an_events_id_follows_from_slip_and_line(db):
     slip = to_review(("PART-1", 12))
-    line = Line.objects.get()
+    line = SlipLine.objects.get()
     receive(slip, check_all=True)
     assert ScanEvent.objects.get().event_id == uuid5(slip.slip_id, str(line.line_id))
 
@@ -62,7 +62,7 @@ def test_one_bad_line_books_nothing(db):
         receive(slip, check_all=True)
     assert not ScanEvent.objects.exists()
     assert Slip.objects.get().state == "review"
-    assert all(line.checked_at is None for line in Line.objects.all())
+    assert all(line.checked_at is None for line in SlipLine.objects.all())
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_the_largest_quantity_and_the_longest_item_fit(db):
 
 def test_a_fraction_is_received_by_its_count(db):
     slip = to_review(("CABLE", "2.5"))
-    Line.objects.update(found_qty=2)
+    SlipLine.objects.update(found_qty=2)
     assert receive(slip, check_all=True)
     assert (on_hand("CABLE"), ReceiptLine.objects.get().difference) == (2, -0.5)
 
@@ -106,7 +106,7 @@ def test_nothing_is_received_that_nobody_looked_at(db):
 def test_over_and_short_keep_both_numbers(db):
     slip = to_review(("OVER", 10), ("SHORT", 10), ("NONE", 10), ("EVEN", 10))
     for item_id, found in (("OVER", 12), ("SHORT", 9), ("NONE", 0)):
-        Line.objects.filter(item_id=item_id).update(found_qty=found)
+        SlipLine.objects.filter(item_id=item_id).update(found_qty=found)
     receive(slip, check_all=True)
     told = [
         (row["item_id"], row["slip_qty"], row["found_qty"], row["difference"]) for row in Receipt.objects.differences()
@@ -142,7 +142,7 @@ def test_a_slip_that_changed_since_it_was_seen_is_not_received(db, client):
     slip = to_review(("PART-1", 1))
     fields = receive_fields(slip, check_all="1")
     with Slip.objects.changing(slip.slip_id, by="kim@example.com"):
-        Line.objects.update(qty=99)
+        SlipLine.objects.update(qty=99)
     answer = client.post(f"/slips/{slip.slip_id}/receive", fields)
     assert answer.status_code == 409
     assert "kim@example.com changed this slip" in answer.content.decode()

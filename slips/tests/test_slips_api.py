@@ -7,9 +7,9 @@ from django.db import connection
 
 from inventory.models import ScanEvent
 from linesync.models import ApiAnswer
-from slips import read_now
 from slips.models import Slip
-from slips.pages import slip_bytes_max
+from slips.paper.pages import slip_bytes_max
+from slips.queue import read_now
 from slips.tests import papers
 
 

@@ -8,9 +8,9 @@ from databricks.sdk.errors import NotFound
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import FileSystemStorage
 
-from linesync import slip_storage
-from slips import storages
-from slips.storages import PostgresStorage, VolumeStorage
+from linesync.start import slip_storage
+from slips.paper import storages
+from slips.paper.storages import PostgresStorage, VolumeStorage
 
 
 class Files:

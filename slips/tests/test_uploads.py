@@ -8,15 +8,17 @@ from django.core.files.storage import storages
 from django.db import connection
 from PIL import Image
 
-from slips import jobs, uploads, upright
-from slips.models import Line, Slip, SlipFile, SlipPage
-from slips.pages import slip_bytes_max
+from slips.engines import upright
+from slips.models import Slip, SlipFile, SlipLine, SlipPage
+from slips.paper import uploads
+from slips.paper.pages import slip_bytes_max
+from slips.queue import jobs
 from slips.tests import papers
 from slips.tests.conftest import slip_of
 
 
 def lines_of(slip):
-    return [(line.item_id, line.qty) for line in Line.objects.draft(slip.slip_id)]
+    return [(line.item_id, line.qty) for line in SlipLine.objects.draft(slip.slip_id)]
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "HEIF"])
@@ -33,7 +35,7 @@ def test_a_photo_that_lies_on_its_side_is_turned_by_its_exif_and_read(ledger, up
     page = SlipPage.objects.get(slip=slip)
     assert page.width > page.height
     assert lines_of(slip) == [("PART-88219", 24), ("WSH-0042", 100)]
-    assert all(len(line.box) == 4 for line in Line.objects.all())
+    assert all(len(line.box) == 4 for line in SlipLine.objects.all())
 
 
 SIDEWAYS_ROWS = [("PART-88219", 24, "Hex bolt, zinc plated"), ("WSH-0042", 100, "Washer, stainless")]
@@ -41,7 +43,7 @@ SIDEWAYS_ROWS = [("PART-88219", 24, "Hex bolt, zinc plated"), ("WSH-0042", 100, 
 
 def marks(slip):
     """The middle of each line's box, in fractions of its page."""
-    boxes = [line.box for line in Line.objects.draft(slip.slip_id)]
+    boxes = [line.box for line in SlipLine.objects.draft(slip.slip_id)]
     return [((x0 + x1) / 2, (y0 + y1) / 2) for x0, y0, x1, y1 in boxes]
 
 
@@ -89,7 +91,7 @@ def test_sixty_lines_over_three_pages(ledger, upload, work, client):
     slip = slip_of(upload(papers.pdf(rows)))
     work()
     assert lines_of(slip) == [(item_id, qty) for item_id, qty, _ in rows]
-    assert {line.page for line in Line.objects.all()} == {0, 1, 2}
+    assert {line.page for line in SlipLine.objects.all()} == {0, 1, 2}
     assert client.get(f"/slips/{slip.slip_id}/").status_code == 200
 
 
@@ -179,7 +181,7 @@ def test_discarding_while_it_waits_cancels_the_reading(ledger, upload, work, cli
     client.post(f"/slips/{slip.slip_id}/discard")
     work()
     slip.refresh_from_db()
-    assert (slip.state, Line.objects.count()) == ("discarded", 0)
+    assert (slip.state, SlipLine.objects.count()) == ("discarded", 0)
 
 
 def test_the_progress_tells_pages_and_leads_to_the_review(ledger, upload, work, client):

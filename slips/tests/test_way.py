@@ -1,7 +1,7 @@
 """The whole way of a slip through its front doors: uploaded, read, reviewed, received."""
 
 from inventory.models import ScanEvent, Stock
-from slips.models import Line
+from slips.models import SlipLine
 from slips.tests import papers
 from slips.tests.conftest import slip_of
 
@@ -15,7 +15,7 @@ def test_a_pdf_becomes_received_stock(ledger, client, upload, work):
     work()
     slip.refresh_from_db()
     assert (slip.state, slip.pages_total, slip.pages_read) == ("review", 1, 1)
-    lines = Line.objects.draft(slip.slip_id)
+    lines = SlipLine.objects.draft(slip.slip_id)
     assert [(line.item_id, line.qty) for line in lines] == [("PART-88219", 24), ("WSH-0042", 100), ("PART-88219", 24)]
     page = client.get(answer["Location"])
     assert page.status_code == 200

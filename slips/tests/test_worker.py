@@ -9,13 +9,13 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from linesync import worker
-from slips import jobs, tasks
-from slips.models import Line, Slip
+from linesync.start import worker
+from slips.models import Slip, SlipLine
+from slips.queue import jobs, tasks
+from slips.queue.worker import take_up_again
 from slips.tests import papers
 from slips.tests.conftest import run, slip_of, start_worker
 from slips.values import ModelBusy
-from slips.work import take_up_again
 
 wait_seconds_max = 90
 
@@ -55,7 +55,7 @@ def test_a_worker_killed_in_mid_read_leaves_a_slip_that_is_read_again(ledger, up
     finally:
         process.terminate()
         assert process.wait(30) == 0
-    assert [line.qty for line in Line.objects.draft(slip.slip_id)] == [1, 2, 3, 4, 5, 6]
+    assert [line.qty for line in SlipLine.objects.draft(slip.slip_id)] == [1, 2, 3, 4, 5, 6]
 
 
 def test_a_job_whose_worker_is_silent_is_queued_again(ledger, upload, monkeypatch):
@@ -106,4 +106,4 @@ def test_reading_stops_when_the_slip_is_discarded_in_the_middle(ledger, upload, 
         Slip.objects.discard(slip.slip_id, by="kim@example.com")
 
     jobs.read(slip.slip_id, is_last=True, check_wanted=discard)
-    assert (len(asked), Line.objects.count(), Slip.objects.get().state) == (1, 0, "discarded")
+    assert (len(asked), SlipLine.objects.count(), Slip.objects.get().state) == (1, 0, "discarded")
