@@ -167,12 +167,9 @@ class _Book:
         items = "SELECT event_id::text, item_id FROM scan_events"
         with psycopg.connect(self.house.url()) as connection:
             booked = dict(connection.execute(items).fetchall())
-        ours = {
-            event_id for event_id, item_id in booked.items() if item_id in {f"PART-{key[:8]}" for key in self.tried}
-        }
-        lost = [
-            key for key, event_id in self.acknowledged.items() if event_id not in booked or answered[key] != event_id
-        ]
+        told = self.acknowledged.items()
+        lost = [key for key, event_id in told if event_id not in booked or answered[key] != event_id]
+        ours = [item_id for item_id in booked.values() if item_id in answered]
         return len(lost), len(ours) - len(self.tried)
 
 

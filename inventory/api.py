@@ -9,6 +9,7 @@ from ninja import Path, Query, Router
 
 from inventory import labels
 from inventory.bookings import CONSUME, INTAKE, Booking, EventType, Scan, repeat_seconds
+from inventory.managers.history import Place
 from inventory.models import ScanEvent, Stock
 from inventory.wire import BulkIn, BulkOut, EventOut, EventsPage, Name, ScanIn, StockOut, StockPage
 from linesync.ground.people import DockRequest
@@ -142,12 +143,12 @@ def _told(booking: Booking) -> EventOut:
     return EventOut.of_booking(booking, reorder_qty=reorder_qty)
 
 
-def _event_place(cursor: str | None) -> tuple[datetime, UUID] | None:
+def _event_place(cursor: str | None) -> Place | None:
     if cursor is None:
         return None
     try:
         moment, event_id = place_of(cursor)
-        return datetime.fromisoformat(moment), UUID(event_id)
+        return Place(datetime.fromisoformat(moment), UUID(event_id))
     except (ValueError, TypeError, AttributeError) as error:
         raise BadCursor from error
 

@@ -16,14 +16,14 @@ from django.db.migrations.executor import MigrationExecutor
 class Column:
     """As Postgres tells it: `kind` its type in full, `is_enum` for a type that is a list of words.
 
-    `filled`: a row that does not name it gets a value of its own (a default, an identity, a generated one).
+    `must_be_given`: a row without a value for it is refused.
     """
 
     name: str
     kind: str
     required: bool
     is_enum: bool
-    filled: bool
+    must_be_given: bool
 
 
 def unmanaged_models(databases: Sequence[str] | None = None, **_: Any) -> list[checks.CheckMessage]:
@@ -57,14 +57,23 @@ def _of_model(
     fields = {str(field.column): field for field in model._meta.concrete_fields}
     for name in fields.keys() - found.keys():
         yield checks.Error(f"{table} has no column {name}.", obj=model, id="linesync.E002")
-    # A wider table or view is somebody else's business, unless it keeps us from adding a row.
     for name in found.keys() - fields.keys():
-        if not is_view and found[name].required and not found[name].filled:
-            said = f"{table} has a column {name} that has to be filled, and the model lacks it."
-            hint = f"Whoever added it: let it be NULL, or give it a default (ALTER TABLE {table} …)."
-            yield checks.Error(said, hint=hint, obj=model, id="linesync.E003")
+        yield _of_their_own(model, found[name])
     for name in fields.keys() & found.keys():
         yield from _of_column(alias, fields[name], found[name], is_view)
+
+
+def _of_their_own(model: type[models.Model], column: Column) -> checks.CheckMessage:
+    """Somebody's own column is their business, as long as we need not fill it."""
+    said = f"{model._meta.db_table} has a column {column.name} that the model lacks"
+    if column.must_be_given:
+        return checks.Error(
+            f"{said}, and no row of ours fills it.",
+            hint="Give the column a default, or allow NULL.",
+            obj=model,
+            id="linesync.E003",
+        )
+    return checks.Warning(f"{said}.", obj=model, id="linesync.W003")
 
 
 def _of_column(
@@ -96,7 +105,7 @@ def _real(alias: str, table: str) -> tuple[bool, list[Column]]:
                    format_type(atttypid, atttypmod),
                    attnotnull,
                    kind.typtype = 'e',
-                   atthasdef OR attidentity <> ''
+                   attnotnull AND NOT atthasdef AND attidentity = ''
             FROM pg_class AS relation
             JOIN pg_attribute AS attribute ON attribute.attrelid = relation.oid
             JOIN pg_type AS kind ON kind.oid = atttypid

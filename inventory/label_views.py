@@ -19,4 +19,4 @@ def labels(request: DockRequest) -> HttpResponse:
         return answer
     pairs = request.POST.get("pairs") or request.GET.get("pairs", "")
     context = {"form": form, "papers": sorted(papers), "pairs": pairs}
-    return render(request, "labels.html", context, status=422 if form.errors else 200)
+    return render(request, "labels/page.html", context, status=422 if form.errors else 200)

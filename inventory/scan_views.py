@@ -51,7 +51,7 @@ def frame(request: DockRequest, event_type: EventType) -> HttpResponse:
             station_id = form.cleaned_data["station"]
             state = scanning.afresh(form.cleaned_data["frame"], station_id, event_type).signed()
         context = {"told": Answer("refused", form.sentence()), "state": state}
-        return _with_sound(render(request, "scan.html#sight", context, status=422), "refused")
+        return _with_sound(render(request, "scan/_sight.html", context, status=422), "refused")
     before = form.cleaned_data["scene"]
     scene, told = scanning.look(before, form.cleaned_data["frame"], user_email=request.person.email)
     scene = scene.saying(told.sentence)
@@ -60,7 +60,7 @@ def frame(request: DockRequest, event_type: EventType) -> HttpResponse:
     context = {"told": told, "state": scene.signed(), "with_news": told.kind in ("booked", "repeat")}
     if context["with_news"]:
         context |= _news(event_type, scene.station_id, told)
-    response = render(request, "scan.html#sight", context)
+    response = render(request, "scan/_sight.html", context)
     return _with_sound(response, told.kind) if told.sentence != before.said else response
 
 
@@ -93,7 +93,7 @@ def _answer(request: DockRequest, event_type: EventType, told: Answer | None, **
         return _page(request, event_type, told, status=status, **extra)
     station_id = _station(request)
     context = _news(event_type, station_id, told) | extra | {"with_news": True}
-    response = render(request, "scan.html#news", context, status=status)
+    response = render(request, "scan/_news.html", context, status=status)
     return _with_sound(response, told.kind if told else "hold")
 
 
@@ -106,7 +106,7 @@ def _page(
         "stations": settings.STATIONS,
         "event_id": fresh_event_id(),
     }  # fmt: skip
-    response = render(request, "scan.html", context, status=status)
+    response = render(request, "scan/page.html", context, status=status)
     response.set_cookie(
         "station", station_id, max_age=station_cookie_seconds, samesite="Lax", secure=settings.HTTPS, httponly=False
     )

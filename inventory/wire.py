@@ -3,7 +3,6 @@
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from django.conf import settings
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJsonSchema
 
 from inventory.bookings import Booking, EventType
@@ -165,9 +164,7 @@ class StockOut(BaseModel):
     @classmethod
     def of_row(cls, row: Row) -> Self:
         """From a row of `Stock.objects.levels`."""
-        point = row.pop("reorder_point")
-        low = row["on_hand_qty"] <= (settings.REORDER_POINT if point is None else point)
-        return cls.model_construct(**row, below_reorder_point=low)
+        return cls.model_construct(**row)
 
 
 class StockPage(PageOfList):

@@ -74,7 +74,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "procrastinate.contrib.django",
     "django_htmx",
-    "template_partials",
     "ninja",
     "csp",
     "linesync",

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.contrib.auth.models import User
@@ -25,6 +24,7 @@ from linesync.ground.numbers import policy_pieces_max, signed
 from linesync.ground.read_only import ReadOnlyAdmin
 from signals import item_file_views
 from signals.models import Item, Notice, Signal
+from signals.policies import defaults
 from signals.stories import NoSuchSignal, Overtaken, Step
 
 Choices = list[tuple[str, str]]
@@ -158,7 +158,7 @@ class ItemAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 "widget": AdminTextInputWidget,
             }
         field = super().formfield_for_dbfield(db_field, request, **options)
-        default = {"reorder_point": settings.REORDER_POINT, "reorder_qty": settings.REORDER_QTY}.get(db_field.name)
+        default = defaults().get(f"default_{db_field.name}")
         if field and default is not None:
             field.help_text = f"Empty: the site's default, {signed(default)}."
         return field

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
 from linesync.ground.cells import formula_safe, unguarded
 from linesync.ground.item_ids import is_item_id, item_id_words
 from linesync.ground.numbers import BadNumber, TwoReadings, policy_pieces_max, typed
@@ -24,6 +26,11 @@ class Policy:
     description: str = ""
     reorder_point: int | None = None
     reorder_qty: int | None = None
+
+
+def defaults() -> dict[str, int]:
+    """What holds for an item without a policy of its own, in pieces: the parameters of every read of a policy."""
+    return {"default_reorder_point": settings.REORDER_POINT, "default_reorder_qty": settings.REORDER_QTY}
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,21 +85,9 @@ class LiveSignal:
         return self.opening.sum_text
 
     @property
-    def current_text(self) -> str:
-        return signed(self.current_qty)
-
-    @property
     def left_percent(self) -> int:
         """How full the item is between nothing and its reorder point, for a drawing: 0 to 100."""
         return min(100, max(0, 100 * self.current_qty // max(1, self.reorder_point)))
-
-    @property
-    def reorder_point_text(self) -> str:
-        return signed(self.reorder_point)
-
-    @property
-    def reorder_qty_text(self) -> str:
-        return signed(self.reorder_qty)
 
     @property
     def age_text(self) -> str:

@@ -91,6 +91,8 @@ class HistoryReads(models.Manager[Any]):
                     WHERE item_id = %(item_id)s
                       AND event_ts >= %(since)s
                     GROUP BY step_ts
+                ), now AS MATERIALIZED (
+                    SELECT on_hand_at(%(item_id)s) AS on_hand_qty
                 )
                 SELECT step_ts,
                        date_trunc(%(span)s, step_ts, %(zone)s) AS span_ts,
@@ -98,7 +100,7 @@ class HistoryReads(models.Manager[Any]):
                        coalesce(consume, 0) AS consume,
                        on_hand_qty - sum(coalesce(intake, 0) - coalesce(consume, 0)) OVER () AS opening
                 FROM moved
-                JOIN inventory_current ON item_id = %(item_id)s
+                CROSS JOIN now
                 ORDER BY step_ts
                 """,
                 {"item_id": item_id, "since": since, "step": step, "span": span, "zone": _zone()},

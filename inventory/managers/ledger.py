@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from inventory.bookings import CONSUME, INTAKE, Booking, EventType, NoSuchEvent, RepeatedScan, Scan, TakenId
-from inventory.managers.history import HistoryReads
+from inventory.managers.history import HistoryReads, Place
 from linesync.ground.rows import Row, rows
 from signals.models import Signal
+from signals.policies import defaults
 
 
 class ScanEventManager(HistoryReads):
@@ -114,19 +114,18 @@ class ScanEventManager(HistoryReads):
         self,
         *,
         limit: int,
-        before: tuple[datetime, UUID] | None = None,
+        before: Place | None = None,
         item_id: str | None = None,
         station_id: str | None = None,
         event_type: EventType | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> list[Row]:
-        """Events newest first, older than the (event_ts, event_id) of `before`; None: no such condition.
+        """Events newest first, those behind the place `before`; None: no such condition.
 
         `since` included, `until` not. Each row brings the on hand it left (None where it was not answered) and the
         `opened_signal_id` and `reorder_qty` of the signal that it opened, if it did.
         """
-        before_ts, before_id = before or (None, None)
         with connection.cursor() as cursor:
             cursor.execute(
                 """
@@ -144,8 +143,8 @@ class ScanEventManager(HistoryReads):
                 """,
                 {
                     "limit": limit,
-                    "before_ts": before_ts,
-                    "before_id": before_id,
+                    "before_ts": before.event_ts if before else None,
+                    "before_id": before.event_id if before else None,
                     "item_id": item_id,
                     "station_id": station_id,
                     "event_type": event_type,
@@ -199,20 +198,11 @@ class ScanEventManager(HistoryReads):
             """
             INSERT INTO scan_outcomes (event_id, on_hand_qty)
             SELECT %(event_id)s, on_hand_qty
-            FROM stock_status
+            FROM stock_at_rest(%(event_type)s, %(default_reorder_point)s, %(default_reorder_qty)s)
             WHERE item_id = %(item_id)s
-              AND CASE on_hand_qty <= coalesce(reorder_point, %(reorder_point)s)
-                      WHEN true THEN %(event_type)s = 'INTAKE' OR signal_id IS NOT NULL
-                      ELSE %(event_type)s = 'CONSUME' OR signal_id IS NULL
-                  END
             RETURNING on_hand_qty
             """,
-            {
-                "event_id": scan.event_id,
-                "event_type": scan.event_type,
-                "item_id": scan.item_id,
-                "reorder_point": settings.REORDER_POINT,
-            },
+            {"event_id": scan.event_id, "event_type": scan.event_type, "item_id": scan.item_id, **defaults()},
         )
         found = cursor.fetchone()
         return found[0] if found else None
@@ -275,12 +265,9 @@ class ScanEventManager(HistoryReads):
         with connection.cursor() as cursor:
             cursor.execute(
                 """
-                SELECT event.event_id, event.event_ts, event.event_type, event.station_id,
-                       event.barcode_raw AS payload, event.item_id, event.qty, event.user_email,
-                       coalesce(outcome.on_hand_qty, stock.on_hand_qty) AS on_hand_qty, outcome.signal_id
-                FROM scan_events AS event
-                JOIN inventory_current AS stock USING (item_id)
-                LEFT JOIN scan_outcomes AS outcome USING (event_id)
+                SELECT event_id, event_ts, event_type, station_id, barcode_raw AS payload, item_id, qty, user_email,
+                       coalesce(on_hand_qty, on_hand_now) AS on_hand_qty, answered_signal_id AS signal_id
+                FROM scan_events_told
                 WHERE event_id = %(event_id)s
                 """,
                 {"event_id": scan.event_id},

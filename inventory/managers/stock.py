@@ -1,15 +1,15 @@
-"""The SQL of the stock: `inventory_current` and `stock_status`, the page's view over it."""
+"""The SQL of the stock: `inventory_current`, beside its policy `stock_status`, and at any moment `stock_as_of`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, models
 
 from inventory.listing import Listing, page_rows
 from linesync.ground.rows import Row, rows, streamed
+from signals.policies import defaults
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,9 @@ class StockManager(models.Manager[Any]):
         return _page_and_total(
             """
             WITH page AS (
-                SELECT item_id, on_hand_qty, intake_total, consume_total, last_activity_ts, reorder_point
-                FROM stock_status
+                SELECT item_id, on_hand_qty, intake_total, consume_total, last_activity_ts,
+                       is_low AS below_reorder_point
+                FROM stock_status(%(default_reorder_point)s, %(default_reorder_qty)s)
                 WHERE %(after)s::text IS NULL OR item_id > %(after)s
                 ORDER BY item_id
                 LIMIT %(limit)s
@@ -40,7 +41,7 @@ class StockManager(models.Manager[Any]):
             LEFT JOIN page ON true
             ORDER BY page.item_id
             """,
-            {"limit": limit, "after": after},
+            {"limit": limit, "after": after, **defaults()},
         )
 
     def levels_as_of(self, moment: datetime, *, limit: int, after: str | None) -> tuple[list[Row], int]:
@@ -48,8 +49,9 @@ class StockManager(models.Manager[Any]):
         return _page_and_total(
             """
             WITH level AS MATERIALIZED (
-                SELECT item_id, on_hand_qty, intake_total, consume_total, last_activity_ts, reorder_point
-                FROM stock_as_of(%(moment)s)
+                SELECT item_id, on_hand_qty, intake_total, consume_total, last_activity_ts,
+                       is_low AS below_reorder_point
+                FROM stock_as_of(%(moment)s, %(default_reorder_point)s, %(default_reorder_qty)s)
             ), page AS (
                 SELECT * FROM level
                 WHERE %(after)s::text IS NULL OR item_id > %(after)s
@@ -61,7 +63,7 @@ class StockManager(models.Manager[Any]):
             LEFT JOIN page ON true
             ORDER BY page.item_id
             """,
-            {"limit": limit, "after": after, "moment": moment},
+            {"limit": limit, "after": after, "moment": moment, **defaults()},
         )
 
     def version(self) -> str:
@@ -77,11 +79,11 @@ class StockManager(models.Manager[Any]):
             cursor.execute(
                 """
                 SELECT count(*),
-                       count(*) FILTER (WHERE on_hand_qty <= coalesce(reorder_point, %(reorder_point)s)),
+                       count(*) FILTER (WHERE is_low),
                        count(*) FILTER (WHERE on_hand_qty < 0)
-                FROM stock_status
+                FROM stock_status(%(default_reorder_point)s, %(default_reorder_qty)s)
                 """,
-                {"reorder_point": settings.REORDER_POINT},
+                defaults(),
             )
             return Counts(*(cursor.fetchone() or (0, 0, 0)))
 
@@ -92,12 +94,12 @@ class StockManager(models.Manager[Any]):
                 """
                 WITH stock AS (
                     SELECT item_id, description, on_hand_qty, intake_total, consume_total, last_activity_ts,
-                           signal_status, coalesce(reorder_point, %(reorder_point)s) AS reorder_point,
+                           signal_status, reorder_point,
                            CASE WHEN on_hand_qty < 0 THEN 'below_zero'
-                                WHEN on_hand_qty <= coalesce(reorder_point, %(reorder_point)s) THEN 'low'
+                                WHEN is_low THEN 'low'
                                 ELSE 'enough'
                            END AS status
-                    FROM stock_status
+                    FROM stock_status(%(default_reorder_point)s, %(default_reorder_qty)s)
                     WHERE (%(search)s = ''
                            OR strpos(lower(item_id), lower(%(search)s)) > 0
                            OR strpos(lower(description), lower(%(search)s)) > 0)
@@ -128,7 +130,7 @@ class StockManager(models.Manager[Any]):
                 OFFSET %(offset)s
                 """,
                 {
-                    "reorder_point": settings.REORDER_POINT,
+                    **defaults(),
                     "search": listing.search,
                     "show": listing.show,
                     "column": listing.column,
@@ -148,15 +150,12 @@ class StockManager(models.Manager[Any]):
             cursor.execute(
                 """
                 SELECT item_id, description, on_hand_qty, intake_total, consume_total, last_activity_ts, signal_id,
-                       signal_status, greatest(0, -on_hand_qty) AS short,
-                       reorder_point IS NOT NULL AS own_reorder_point,
-                       reorder_qty IS NOT NULL AS own_reorder_qty,
-                       coalesce(reorder_point, %(reorder_point)s) AS reorder_point,
-                       coalesce(reorder_qty, %(reorder_qty)s) AS reorder_qty
-                FROM stock_status
+                       signal_status, greatest(0, -on_hand_qty) AS short, own_reorder_point, own_reorder_qty,
+                       reorder_point, reorder_qty
+                FROM stock_status(%(default_reorder_point)s, %(default_reorder_qty)s)
                 WHERE item_id = %(item_id)s
                 """,
-                {"item_id": item_id, "reorder_point": settings.REORDER_POINT, "reorder_qty": settings.REORDER_QTY},
+                {"item_id": item_id, **defaults()},
             )
             found = rows(cursor)
         return found[0] if found else None
@@ -165,27 +164,24 @@ class StockManager(models.Manager[Any]):
         """Every item, as it stood in one moment, read from the server as the reader asks for more."""
         return streamed(
             """
-            SELECT item_id, description, on_hand_qty, intake_total, consume_total, last_activity_ts,
-                   coalesce(reorder_point, %(reorder_point)s), coalesce(reorder_qty, %(reorder_qty)s),
-                   coalesce(signal_status, '')
-            FROM stock_status
+            SELECT item_id, description, on_hand_qty, intake_total, consume_total, last_activity_ts, reorder_point,
+                   reorder_qty, coalesce(signal_status, '')
+            FROM stock_status(%(default_reorder_point)s, %(default_reorder_qty)s)
             ORDER BY item_id
             """,
-            {"reorder_point": settings.REORDER_POINT, "reorder_qty": settings.REORDER_QTY},
+            defaults(),
         )
 
     def exported_as_of(self, moment: datetime) -> Iterator[tuple[Any, ...]]:
         """Every item that had moved by then, as it stood then; its description and policy are those of now."""
         return streamed(
             """
-            SELECT item_id, coalesce(item.description, ''), level.on_hand_qty, level.intake_total,
-                   level.consume_total, level.last_activity_ts,
-                   coalesce(item.reorder_point, %(reorder_point)s), coalesce(item.reorder_qty, %(reorder_qty)s)
-            FROM stock_as_of(%(moment)s) AS level
-            LEFT JOIN stock_status AS item USING (item_id)
+            SELECT item_id, description, on_hand_qty, intake_total, consume_total, last_activity_ts, reorder_point,
+                   reorder_qty
+            FROM stock_as_of(%(moment)s, %(default_reorder_point)s, %(default_reorder_qty)s)
             ORDER BY item_id
             """,
-            {"moment": moment, "reorder_point": settings.REORDER_POINT, "reorder_qty": settings.REORDER_QTY},
+            {"moment": moment, **defaults()},
         )
 
     def totals(self) -> dict[str, tuple[int, int, datetime]]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from inventory.models import ScanEvent, Stock
 from inventory.stock_views import event_rows
-from inventory.templatetags.stock import item_url
+from inventory.templatetags.wording import item_url
 from inventory.tests.history import write
 from inventory.tests.test_stock_page import text_of
 from signals.models import Item

@@ -62,8 +62,8 @@ def told(request: HttpRequest, title: str, sentence: str, status: int) -> HttpRe
         return JsonResponse({"detail": sentence}, status=status)
     context = {"title": title, "sentence": sentence}
     if request.headers.get("HX-Request"):
-        return render(request, "problem.html#sentence", context, status=status)
-    return render(request, "problem.html", context | _again(request, status), status=status)
+        return render(request, "problem/_sentence.html", context, status=status)
+    return render(request, "problem/page.html", context | _again(request, status), status=status)
 
 
 def _again(request: HttpRequest, status: int) -> dict[str, Any]:

@@ -37,7 +37,8 @@ poll_seconds = 0.05
 port_least = 1024
 # Before it recovers it has the disk write all down: with one call to Linux instead of one for each of 1,000 files.
 _sync_at_once = ("-c", "recovery_init_sync_method=syncfs") if sys.platform == "linux" else ()
-major_default = "18"
+majors = sorted(pgserver.POSTGRES_VERSIONS)
+major_default = 18
 database_name = "linesync"
 
 
@@ -55,9 +56,11 @@ class Embedded:
     A server that was started from a process's main thread ends with that process, however it ends (on Linux).
     """
 
-    def __init__(self, folder: Path, *, options: str = "") -> None:
+    def __init__(self, folder: Path, *, options: str = "", major: int | None = None) -> None:
         self.folder = folder
         self.options = options
+        self.major = major or _wanted_major()
+        self.programs = Path(pgserver.POSTGRES_VERSIONS[self.major])
         self.data = folder / "data"
         self.log = folder / "server.log"
         self.url_file = folder / "url"
@@ -178,10 +181,9 @@ class Embedded:
         # Postgres refuses to run as root, so root starts it as a user of its own that must reach these folders.
         pgserver.ensure_user_exists(user)
         pgserver.ensure_prefix_permissions(self.data)
-        binaries = _binaries()
-        pgserver.ensure_prefix_permissions(binaries)
-        pgserver.ensure_folder_permissions(binaries, 0o055)
-        pgserver.ensure_folder_permissions(binaries.parent / "lib", 0o055)
+        pgserver.ensure_prefix_permissions(self.programs)
+        pgserver.ensure_folder_permissions(self.programs, 0o055)
+        pgserver.ensure_folder_permissions(self.programs.parent / "lib", 0o055)
         shutil.chown(self.folder, user)
         shutil.chown(self.data, user)
 
@@ -222,10 +224,9 @@ class Embedded:
         half_made.replace(self.data)
 
     def _check_version(self, found: str) -> None:
-        major = _major()
-        if found != major:
+        if found != str(self.major):
             raise EmbeddedProblem(
-                f"The data in {self.data} was written by Postgres {found}, this is Postgres {major}. "
+                f"The data in {self.data} was written by Postgres {found}, this is Postgres {self.major}. "
                 "Dump it with the old version (docs/operations.md, “Backup”), or move the folder away to start empty."
             )
 
@@ -258,7 +259,7 @@ class Embedded:
     def _launch(self, port: int) -> "subprocess.Popen[bytes]":
         self._end_stragglers()
         command = [
-            str(_binaries() / "postgres"), "-D", str(self.data), "-c", "listen_addresses=127.0.0.1", "-c",
+            str(self.programs / "postgres"), "-D", str(self.data), "-c", "listen_addresses=127.0.0.1", "-c",
             f"port={port}", "-c", "unix_socket_directories=", "-c", "max_connections=100", *_sync_at_once,
             *shlex.split(self.options),
         ]  # fmt: skip
@@ -294,7 +295,7 @@ class Embedded:
         return time.monotonic() - self._port_lost_at > same_port_seconds_max
 
     def _run(self, program: str, *arguments: str, said: str = "") -> None:
-        command = [str(_binaries() / program), *arguments]
+        command = [str(self.programs / program), *arguments]
         with (self.folder / "commands.log").open("a") as log:
             try:
                 subprocess.run(
@@ -305,19 +306,14 @@ class Embedded:
                 raise EmbeddedProblem(f"{program} failed; its own words are in {log.name}.") from error
 
 
-def _major() -> str:
-    wanted = os.environ.get("EMBEDDED_POSTGRES_MAJOR") or major_default
-    known = sorted(str(major) for major in pgserver.POSTGRES_VERSIONS)
-    if wanted not in known:
+def _wanted_major() -> int:
+    wanted = os.environ.get("EMBEDDED_POSTGRES_MAJOR") or str(major_default)
+    if wanted not in map(str, majors):
         raise EmbeddedProblem(
-            f"EMBEDDED_POSTGRES_MAJOR={wanted} is not one of {', '.join(known)}; for example "
+            f"EMBEDDED_POSTGRES_MAJOR={wanted} is not one of {', '.join(map(str, majors))}; for example "
             f"EMBEDDED_POSTGRES_MAJOR={major_default}."
         )
-    return wanted
-
-
-def _binaries() -> Path:
-    return Path(pgserver.POSTGRES_VERSIONS[int(_major())])
+    return int(wanted)
 
 
 def _text(file: Path) -> str:

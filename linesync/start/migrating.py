@@ -6,15 +6,17 @@ from contextlib import contextmanager
 
 import psycopg
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.utils import ProgrammingError
+from django.db.utils import DatabaseError
 from psycopg import sql
 
 # Any number that nobody else uses for an advisory lock in this database.
 migration_lock = 5_318_008_006
 lock_seconds_max = 300
 poll_seconds = 1
+# Its tables stand on those of all the others.
+last_app = "slips"
 Say = Callable[[str], None]
 
 
@@ -25,19 +27,28 @@ class CannotMigrate(Exception):
 def migrate(say: Say, readers: Sequence[str] = (), *, wait_seconds: float) -> None:
     """Wait for the database, create our schema and apply what is missing, alone; let the readers read.
 
+    A database that holds a ledger already is taken over, or refused and left as it was.
     Raises CannotMigrate, also when the database does not answer within `wait_seconds`.
     """
     _wait_for_database(say, wait_seconds)
     try:
         with _alone(say):
+            migrate_ours()
             call_command("migrate", interactive=False, verbosity=0)
             let_read(readers, say)
-    except ProgrammingError as error:
-        if "permission denied" in str(error):
-            raise CannotMigrate(_locked_out(error)) from error
-        raise CannotMigrate(f"The database did not accept a migration: {str(error).strip()}") from error
+    except DatabaseError as error:
+        raise CannotMigrate(_refusal(error)) from error
     finally:
         connection.close()
+
+
+def migrate_ours() -> None:
+    """Our own tables, all of them or none, whichever migration refuses. Raises CannotMigrate."""
+    try:
+        with transaction.atomic():
+            call_command("migrate", last_app, interactive=False, verbosity=0)
+    except DatabaseError as error:
+        raise CannotMigrate(f"{_refusal(error)} The database is as it was.") from error
 
 
 def let_go() -> None:
@@ -119,7 +130,19 @@ def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
-def _locked_out(error: ProgrammingError) -> str:
+def _refusal(error: DatabaseError) -> str:
+    if "permission denied" in str(error):
+        return _locked_out(error)
+    cause = error.__cause__
+    if isinstance(cause, psycopg.errors.RaiseException):
+        # A migration's own sentence, without where in its SQL it was said.
+        return str(cause.diag.message_primary)
+    diag = cause.diag if isinstance(cause, psycopg.Error) else None
+    said = [words for words in (diag.message_primary, diag.message_detail) if words] if diag else []
+    return f"The database did not accept a migration: {': '.join(said) or _one_line(error)}."
+
+
+def _locked_out(error: DatabaseError) -> str:
     user = connection.settings_dict["USER"] or "this role"
     return (
         f"{user} may not change this database ({_one_line(error)}). Give the app its database as a resource with "

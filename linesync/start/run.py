@@ -30,8 +30,9 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     var = Path(os.environ.get("LINESYNC_VAR") or root / "var")
-    server = None if _named_elsewhere() else Embedded(var / "postgres")
+    server: Embedded | None = None
     try:
+        server = None if _named_elsewhere() else Embedded(var / "postgres")
         port = ports.given("PORT", os.environ.get("PORT") or "8000")
         os.environ["PORT"] = str(port)
         os.environ.setdefault("USER_EMAIL", f"{getpass.getuser()}@localhost")

@@ -1,8 +1,11 @@
 """The map of the house, as docs/development.md draws it: nothing stands there that is not asserted here."""
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
+from django.contrib import admin
 
 from linesync.ground.item_ids import item_id_pattern
 from linesync.tests.house import (
@@ -15,6 +18,7 @@ from linesync.tests.house import (
     neighbours,
     root,
     statements,
+    tree,
 )
 
 # Imports run one way. `linesync` puts the apps together; of it they know the ground floor only.
@@ -34,7 +38,7 @@ doors = {
     "openai": "slips.engines.model",
 }
 # Modules that answer requests and commands: nothing but each other imports them.
-views = re.compile(r"\.(\w*views|urls|api|admin|management)(\.|$)")
+views = re.compile(r"\.(\w*views|\w*urls|api|admin|management)(\.|$)")
 
 
 def area(module: str) -> str:
@@ -192,3 +196,23 @@ def test_no_page_loads_from_another_host() -> None:
 def test_no_page_carries_inline_script_or_style() -> None:
     inline = re.compile(r"<script>|<style|\sstyle=|\son[a-z]+=|hx-on|javascript:")
     assert [path.name for path in (root / "templates").rglob("*.html") if inline.search(path.read_text())] == []
+
+
+def test_no_template_has_long_lines_and_each_is_used() -> None:
+    """Used: rendered by a view, found by Django's admin under a name of its own, or part of one that is used."""
+    paths = {path.relative_to(root / "templates").as_posix(): path for path in (root / "templates").rglob("*.html")}
+    files = {name: path.read_text() for name, path in paths.items()}
+    assert [name for name, text in files.items() if any(len(line) > 140 for line in text.splitlines())] == []
+    rendered = {
+        node.value
+        for path in modules().values()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    admins = {path.name for path in Path(admin.__file__).parent.rglob("templates/admin/*.html")}
+    used = {name for name in files if name in rendered or (name.startswith("admin/") and paths[name].name in admins)}
+    assert used
+    parts = {name: set(re.findall(r'{% (?:extends|include) "([^"]+)"', text)) for name, text in files.items()}
+    while more := {part for name in used for part in parts[name] & files.keys()} - used:
+        used |= more
+    assert files.keys() - used == set()

@@ -55,7 +55,7 @@ def test_two_containers_that_start_at_once_migrate_once_and_both_serve(deploymen
             "SELECT DISTINCT schemaname, tableowner FROM pg_tables WHERE tableowner <> 'postgres'"
         )
         assert owners.fetchall() == [("linesync", client_id)]
-    assert ("inventory", "0001_scan_events", 1) in applied
+    assert ("inventory", "0001_stock", 1) in applied
     assert {count for *_, count in applied} == {1}
     item = "PART-BOTH"
     ids = [str(uuid4()) for _ in deployment.apps]

@@ -74,7 +74,7 @@ def head(request: DockRequest, slip_id: UUID) -> HttpResponse:
         return redirect(_address(request, slip_id))
     context = summary(slip, SlipLine.objects.draft(slip_id)) | {"with_summary": True, "twice": received_twice(slip)}
     context |= _seen(slip, form.cleaned_data["revision"], changes=1) | {"blind": "blind" in request.POST}
-    return render(request, "slip.html#head-state", context)
+    return render(request, "slip/_head_state.html", context)
 
 
 def _do(slip_id: UUID, line_id: UUID, form: LineForm, by: str | None) -> None:
@@ -124,7 +124,7 @@ def _line_state(
     if is_conflict:
         # What the person saw stays the form's version: only their deliberate “Keep mine” goes over the other's.
         context |= {"is_conflict": True, "version_seen": request.POST.get("version", "0")}
-    return render(request, "slip.html#line-state", context, status=status)
+    return render(request, "slip/_line_state.html", context, status=status)
 
 
 def _table(
@@ -136,7 +136,7 @@ def _table(
         return redirect(_address(request, slip_id) + "#lines")
     context = review(slip) | {"sentence": sentence, "with_summary": True, "with_add": with_add, "is_known": True}
     context["blind"] = "blind" in request.POST
-    response = render(request, "slip.html#table", context, status=status)
+    response = render(request, "slip/_lines.html", context, status=status)
     response["HX-Retarget"], response["HX-Reswap"] = "#lines", "innerHTML"
     return response
 
@@ -147,7 +147,7 @@ def _refused(
     if not request.htmx:
         return _whole(request, slip, sentence, None, status)
     told = {"sentence": sentence, "new_line_id": new_line_id}
-    response = render(request, "slip.html#told", told, status=status)
+    response = render(request, "slip/_refused.html", told, status=status)
     response["HX-Retarget"], response["HX-Reswap"] = f"#{target}", "innerHTML"
     return response
 

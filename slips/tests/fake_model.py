@@ -8,6 +8,9 @@ from typing import Any
 
 Answer = Callable[[dict[str, Any]], Any]
 
+# How often the server looks whether it shall stop: each test waits for that.
+stop_looks_seconds = 0.01
+
 
 class Standin:
     """`answers` are used in turn, the last one for ever: a text, (status, message), or a function of the request."""
@@ -19,10 +22,10 @@ class Standin:
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
-            def log_message(self, *arguments):
+            def log_message(self, *_: object) -> None:
                 pass
 
-            def do_POST(self):
+            def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 outer.requests.append(body)
                 outer.tokens.append(self.headers["Authorization"])
@@ -30,14 +33,14 @@ class Standin:
                 raw = json.dumps(answer).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
-                self.send_header("Retry-After", "0")
+                self.send_header("Retry-After-Ms", "1")  # less than a second is not said in seconds
                 self.send_header("Content-Length", str(len(raw)))
                 self.end_headers()
                 self.wfile.write(raw)
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}/serving-endpoints"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(stop_looks_seconds,), daemon=True).start()
 
     def close(self) -> None:
         self.server.shutdown()

@@ -1,12 +1,14 @@
 """The whole way of a slip through its front doors: uploaded, read, reviewed, received."""
 
+from django.test import Client
+
 from inventory.models import ScanEvent, Stock
 from slips.models import SlipLine
 from slips.tests import papers
-from slips.tests.conftest import slip_of
+from slips.tests.conftest import Upload, Work, slip_of
 
 
-def test_a_pdf_becomes_received_stock(ledger, client, upload, work):
+def test_a_pdf_becomes_received_stock(ledger: None, client: Client, upload: Upload, work: Work) -> None:
     rows = [("PART-88219", 24, "Hex bolt M8"), ("WSH-0042", 100, "Washer"), ("PART-88219", 24, "Hex bolt M8")]
     answer = upload(papers.pdf(rows))
     assert answer.status_code == 302
