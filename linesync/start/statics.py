@@ -12,13 +12,21 @@ def collect() -> bool:
     """Whether anything had to be done: naming, compressing and copying them is more work than the rest of a start."""
     stamp = Path(f"{settings.STATIC_ROOT}.stamp")
     wanted = "\n".join(sorted(_sources()))
-    if Path(settings.STATIC_ROOT).is_dir() and stamp.exists() and stamp.read_text() == wanted:
+    if stamp.exists() and stamp.read_text(errors="replace") == wanted and _is_whole(Path(settings.STATIC_ROOT)):
         return False
     # Gone first: a start that is interrupted leaves no promise behind.
     stamp.unlink(missing_ok=True)
     call_command("collectstatic", verbosity=0, interactive=False)
     stamp.write_text(wanted)
     return True
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether nobody took away what was collected, or the list of their new names, without which no page is shown."""
+    names = {name for finder in get_finders() for name, _ in finder.list([])}
+    if "Manifest" in settings.STORAGES["staticfiles"]["BACKEND"]:
+        names.add("staticfiles.json")
+    return all((folder / name).is_file() for name in names)
 
 
 def _sources() -> Iterator[str]:

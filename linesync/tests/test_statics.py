@@ -37,6 +37,18 @@ def test_a_changed_file_is_collected_again(source, tmp_path, text):
     assert collected(tmp_path) == text
 
 
+@pytest.mark.parametrize("lost", ["page.css", "staticfiles.json"])
+def test_a_file_that_was_lost_is_collected_again(source, settings, tmp_path, lost):
+    # Without the admin's own, which take seconds to compress.
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+    statics.collect()
+    assert statics.collect() is False
+    (tmp_path / "collected" / lost).unlink()
+    assert statics.collect() is True
+    assert (tmp_path / "collected" / lost).is_file()
+
+
 def test_a_folder_that_was_emptied_is_filled_again(source, tmp_path):
     statics.collect()
     for path in sorted((tmp_path / "collected").rglob("*"), reverse=True):
