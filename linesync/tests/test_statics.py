@@ -41,7 +41,9 @@ def test_a_changed_file_is_collected_again(source, tmp_path, text):
 def test_a_file_that_was_lost_is_collected_again(source, settings, tmp_path, lost):
     # Without the admin's own, which take seconds to compress.
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
-    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
     statics.collect()
     assert statics.collect() is False
     (tmp_path / "collected" / lost).unlink()
