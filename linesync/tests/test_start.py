@@ -209,7 +209,9 @@ import django; django.setup()
 from slips.queue.tasks import forget_old
 print(forget_old.defer(timestamp=0))
 """
-    job = deployment.fake_lakebase.run(["-c", script], deployment.database).stdout.splitlines()[-1]
+    done = deployment.fake_lakebase.run(["-c", script], deployment.database)
+    assert done.returncode == 0, done.stderr
+    job = done.stdout.splitlines()[-1]
     # A job that was done is gone from the queue; one that failed would stay there.
     state = "SELECT status FROM linesync.procrastinate_jobs WHERE id = %s"
     with deployment.fake_lakebase.connect_as_owner(deployment.database) as connection:
