@@ -15,7 +15,7 @@ from linesync.tests.fake_lakebase import root
 
 script = """
 import sys
-from linesync import server
+from linesync.start import server
 server.restart_seconds = (0.1,)
 jobs = ["sh", "-c", "echo worked >> {log}; exit 1"] if "{ends}" else ["sleep", "600"]
 sys.exit(server.serve({port}, lambda sentence: print(sentence, flush=True), lambda: print("up", flush=True),

@@ -206,7 +206,7 @@ def test_a_database_killed_under_load_loses_and_doubles_nothing(deployment: Depl
 def test_the_job_worker_logs_in_by_oauth_too(deployment: Deployment):
     script = """
 import django; django.setup()
-from slips.tasks import forget_old
+from slips.queue.tasks import forget_old
 print(forget_old.defer(timestamp=0))
 """
     job = deployment.fake_lakebase.run(["-c", script], deployment.database).stdout.splitlines()[-1]
