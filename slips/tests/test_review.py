@@ -303,7 +303,7 @@ def test_blind_hides_what_the_paper_says(db, client):
     text = client.get(f"/slips/{slip.slip_id}/?blind").content.decode()
     assert 'type="hidden" name="qty" value="777"' in text
     assert '<label for="qty-' not in text
-    assert text.count("777") == 1
+    assert text.replace(str(slip.slip_id), "").count("777") == 1  # an id may have any three digits in it
     assert "<summary>Show the paper, with its quantities</summary>" in text
 
 
