@@ -24,7 +24,6 @@ not_on_the_server = {"inventory/lakehouse.py": "pyarrow"}
 # Named in no import of ours: who uses each.
 not_imported = {
     "onnxruntime": "rapidocr loads it as its engine",
-    "pytest-django": "a plugin of pytest",
     "pytest-timeout": "a plugin of pytest",
     "ruff": "make check",
     "mypy": "make check",

@@ -38,7 +38,7 @@ doors = {
     "openai": "slips.engines.model",
 }
 # Modules that answer requests and commands: nothing but each other imports them.
-views = re.compile(r"\.(\w*views|urls|api|admin|management)(\.|$)")
+views = re.compile(r"\.(\w*views|\w*urls|api|admin|management)(\.|$)")
 
 
 def area(module: str) -> str:
