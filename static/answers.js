@@ -34,7 +34,10 @@
 
   async function note(xhr) {
     const kind = kindOf(xhr);
+    const isBack = kind === "ours" && !area.hidden;
     tell(kind);
+    // What waits on this device goes off at once.
+    if (isBack) window.dispatchEvent(new Event("online"));
     if (kind === "lost" && (!xhr || xhr.status === 0) && await isSignedOut()) tell("out");
   }
 

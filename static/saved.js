@@ -4,11 +4,12 @@
 "use strict";
 (() => {
   const shelf = "linesync-edit-";
-  const retrySeconds = [2, 5, 10, 30];
+  const retrySeconds = [2, 5, 10, 15];
   // What the page and the server move themselves is no part of what a person typed.
   const moved = ["csrfmiddlewaretoken", "revision", "version", "head_version", "over", "do", "blind"];
   const area = document.getElementById("kept");
   const open = new Map();
+  let hasSentTwice = false;
   const actionOf = (form) => form.getAttribute("action");
   const saving = (node) => node instanceof Element && node.closest("form[data-saves]");
   const forms = () => [...document.querySelectorAll("form[data-saves]")];
@@ -102,6 +103,7 @@
   function isLost(form, entry) {
     const seconds = retrySeconds[Math.min(entry.tries, retrySeconds.length - 1)];
     entry.tries += 1;
+    hasSentTwice = true;
     say(form, "unsaved", `${changed(form)} not saved. Sending again in ${seconds} s`.trim());
     entry.timer = setTimeout(() => again(form), seconds * 1000);
   }
@@ -122,6 +124,7 @@
       if (field instanceof HTMLInputElement) field.value = value;
     }
     entryOf(form).does = kept.fields.do || "";
+    hasSentTwice = true;
     say(form, "unsaved", `${changed(form)} not saved yet`.trim());
     setTimeout(() => again(form));
   }
@@ -141,7 +144,7 @@
   // An entry whose form is on another page is sent from here; a refusal is told until somebody looks at it.
   async function sendFromHere(action, kept) {
     const body = new URLSearchParams(kept.fields);
-    body.set("csrfmiddlewaretoken", document.querySelector("input[name=csrfmiddlewaretoken]").value);
+    body.set("csrfmiddlewaretoken", document.getElementById("ticket").content.querySelector("[name=csrfmiddlewaretoken]").value);
     try {
       const answer = await fetch(action, { method: "POST", body, headers: { "HX-Request": "true" }, redirect: "manual" });
       const isOurs = answer.headers.get("X-LineSync") !== null;
@@ -216,6 +219,10 @@
   // Back to a page that the browser kept as it was: its versions may be older than what was sent on leaving.
   window.addEventListener("pageshow", (event) => { if (event.persisted && forms().length) location.reload(); });
   window.addEventListener("online", sendAll);
-  document.addEventListener("htmx:afterSettle", takeUp);
+  document.addEventListener("htmx:afterSettle", () => {
+    takeUp();
+    // What was stored though its answer was lost made this page older than the slip by our own doing: draw it anew.
+    if (hasSentTwice && !open.size && document.querySelector("[data-behind]")) location.reload();
+  });
   document.addEventListener("DOMContentLoaded", () => { takeUp(); sendAll(); });
 })();

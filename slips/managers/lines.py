@@ -40,10 +40,13 @@ class LineManager(models.Manager[Any]):
     def change(self, line_id: UUID, edit: Edit, *, version: int, by: str | None) -> None:
         """Save what a person made of a line; unless they checked it too, it counts as unchecked again.
 
-        Raises SavedBefore where the line has changed since, and says just this.
+        Where the line has changed since, and says just this, there is nothing to quarrel about: raises SavedBefore,
+        unless a check is still to be added.
         """
-        if self._says(line_id, edit, version=version):
-            raise SavedBefore
+        if same := self._saying(line_id, edit, version=version):
+            if same.checked_at or not edit.check:
+                raise SavedBefore
+            version = same.version
         self._change(
             """
             UPDATE slip_lines
@@ -59,11 +62,11 @@ class LineManager(models.Manager[Any]):
             **asdict(edit),
         )
 
-    def _says(self, line_id: UUID, edit: Edit, *, version: int) -> bool:
-        """Whether a later version of the line says what this edit says."""
+    def _saying(self, line_id: UUID, edit: Edit, *, version: int) -> Any | None:
+        """The line in a later version that says what this edit says; None where there is none."""
         same = self.filter(line_id=line_id, removed_at=None, version__gt=version)
         same = same.filter(item_id=edit.item_id, qty=edit.qty, description=edit.description, found_qty=edit.found_qty)
-        return same.filter(checked_at__isnull=not edit.check).exists()
+        return same.first()
 
     def remove(self, line_id: UUID, *, version: int, by: str | None) -> None:
         """Take a line out; it can be put back. Raises SavedBefore where it is out already."""
