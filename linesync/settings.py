@@ -83,6 +83,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "linesync.doors.request_log.RequestLog",
+    "linesync.doors.headers.OwnAnswer",
     "linesync.doors.host.HostDoor",
     "linesync.doors.problems.DatabaseLost",
     "linesync.doors.body_limit.BodyLimit",

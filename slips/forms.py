@@ -1,17 +1,21 @@
 """The door of the slips' pages: what people type becomes an Edit, a Head or a search, or a sentence."""
 
+import json
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
 
 from linesync.ground.forms import NumberField, PiecesField, SentenceForm
 from linesync.ground.item_ids import item_id_characters_max, station_characters_max
-from linesync.ground.numbers import event_pieces_max
+from linesync.ground.numbers import event_pieces_max, typed
 from slips.models import states
-from slips.values import Edit, Head
+from slips.values import Edit, Head, Shown
 
 words_characters_max = 200
+# 2,000 lines as a page tells them.
+shown_characters_max = 2_000_000
 
 
 class LineForm(SentenceForm):
@@ -88,6 +92,19 @@ class ReceiveForm(SentenceForm):
     station = forms.CharField(required=False, max_length=station_characters_max)
     check_all = forms.BooleanField(required=False)
     again_reason = forms.CharField(required=False, max_length=words_characters_max)
+    shown = forms.CharField(required=False, max_length=shown_characters_max)
+
+    def clean_shown(self) -> dict[UUID, Shown] | None:
+        """What the page shows of each line, as its script told; None from a page without script."""
+        text = str(self.cleaned_data["shown"])
+        if not text:
+            return None
+        try:
+            return {UUID(line_id): _shown(fields) for line_id, fields in json.loads(text).items()}
+        except (ValueError, AttributeError, TypeError) as error:
+            raise forms.ValidationError(
+                "A line of this page is not saved as it stands. Look at its fields, then press Receive again."
+            ) from error
 
     def clean_station(self) -> str:
         """Empty: the packing slip's own station."""
@@ -103,3 +120,11 @@ class SearchForm(SentenceForm):
     words = forms.CharField(required=False, max_length=words_characters_max)
     state = forms.ChoiceField(required=False, choices=[("", "All"), *states.items()])
     before = forms.DateTimeField(required=False)
+
+
+def _shown(fields: dict[str, str]) -> Shown:
+    """Raises BadNumber where a field shows what could not have been stored."""
+    number, found = (fields.get(name, "").strip() for name in ("qty", "found_qty"))
+    return Shown(
+        fields.get("item_id", "").strip(), typed(number) if number else None, int(typed(found)) if found else None
+    )

@@ -76,6 +76,15 @@ class Edit:
     check: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page showed of a line when Receive was pressed. `found_qty` None: not counted."""
+
+    item_id: str
+    qty: Decimal | None
+    found_qty: int | None
+
+
 class ChangedMeanwhile(Exception):
     """Somebody else changed it since this person saw it; the message says who and when."""
 
@@ -85,6 +94,10 @@ class ChangedMeanwhile(Exception):
         who = by or "Somebody else"
         when = f" at {localtime(at):%H:%M:%S}" if at else ""
         super().__init__(f"{who} changed {what}{when}, after you saw it. {so}; look again.")
+
+
+class SavedBefore(Exception):
+    """It says this already: a repeat of a request whose answer was lost. Nothing was changed."""
 
 
 class AddedBefore(Exception):

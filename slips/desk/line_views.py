@@ -1,5 +1,6 @@
 """What a reviewer's page does to one line, or to the head, without disturbing what they are typing elsewhere."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +13,7 @@ from linesync.ground.people import DockRequest
 from slips.desk.review import received_twice, review, shown_line, summary
 from slips.forms import AddForm, HeadForm, LineForm
 from slips.models import Slip, SlipLine
-from slips.values import AddedBefore, ChangedMeanwhile, NotInReview
+from slips.values import AddedBefore, ChangedMeanwhile, NotInReview, SavedBefore
 from slips.views import shown_page
 
 
@@ -25,7 +26,8 @@ def line(request: DockRequest, slip_id: UUID, line_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _line_state(request, slip, line_id, form.sentence(), status=422)
     try:
-        _do(slip_id, line_id, form, request.person.email)
+        with suppress(SavedBefore):
+            _do(slip_id, line_id, form, request.person.email)
     except NotInReview as refusal:
         return _line_state(request, slip, line_id, str(refusal), status=409)
     except ChangedMeanwhile as refusal:
@@ -64,9 +66,10 @@ def head(request: DockRequest, slip_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _refused(request, slip, form.sentence(), target="head-told")
     try:
-        Slip.objects.correct(
-            slip_id, form.head(), head_version=form.cleaned_data["head_version"], by=request.person.email
-        )
+        with suppress(SavedBefore):
+            Slip.objects.correct(
+                slip_id, form.head(), head_version=form.cleaned_data["head_version"], by=request.person.email
+            )
     except (ChangedMeanwhile, NotInReview) as refusal:
         return _refused(request, slip, str(refusal), target="head-told", status=409)
     slip.refresh_from_db()
@@ -78,7 +81,7 @@ def head(request: DockRequest, slip_id: UUID) -> HttpResponse:
 
 
 def _do(slip_id: UUID, line_id: UUID, form: LineForm, by: str | None) -> None:
-    """Raises NotInReview, ChangedMeanwhile."""
+    """Raises NotInReview, ChangedMeanwhile, SavedBefore."""
     version = form.version_seen()
     with Slip.objects.changing(slip_id, by=by):
         match form.cleaned_data["do"]:

@@ -1,7 +1,7 @@
 """Receive: all lines of a slip into the ledger, in one transaction, once."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,21 +13,29 @@ from inventory.bookings import INTAKE, Booking, Scan
 from inventory.labels import label_text
 from inventory.models import ScanEvent
 from linesync.ground.rows import Row
-from slips.checks import to_book, trouble
+from slips.checks import plain, to_book, trouble
 from slips.managers.receipts import Received
 from slips.models import RECEIVED, REVIEW, Receipt, Slip, SlipLine
-from slips.values import AlreadyReceived, ChangedMeanwhile, NotInReview, NotReady
+from slips.values import AlreadyReceived, ChangedMeanwhile, NotInReview, NotReady, Shown
 
 station_default = "PACKING_SLIP"
 
 
 def receive(
-    slip_id: UUID, *, revision: int, by: str | None, station: str = "", check_all: bool = False, again_reason: str = ""
+    slip_id: UUID,
+    *,
+    revision: int,
+    by: str | None,
+    station: str = "",
+    check_all: bool = False,
+    again_reason: str = "",
+    shown: Mapping[UUID, Shown] | None = None,
 ) -> bool:
     """Book every line. False when it was received before: then nothing is written, the receipt stands.
 
-    `revision` is the slip as this person saw it. `check_all` says that they looked at every line, `again_reason` why a
-    delivery that was received before is received again.
+    `revision` is the slip as this person saw it, `shown` what their page showed of each line at the press: what it
+    shows and we do not hold is not received (None: a page without script, which shows what it was sent). `check_all`
+    says that they looked at every line, `again_reason` why a delivery that was received before is received again.
     Raises NotInReview, ChangedMeanwhile, AlreadyReceived, NotReady.
     """
     with transaction.atomic():
@@ -40,7 +48,7 @@ def receive(
         before = Receipt.objects.received_before(slip_id, slip["digests"], number)
         if before and not again_reason.strip():
             raise AlreadyReceived(twice(before))
-        lines = _ready_lines(slip_id, by, check_all)
+        lines = _ready_lines(slip_id, by, check_all, shown)
         facts = {"received_by": by, "station_id": station or station_default, "same_slip": number}
         facts["again_reason"] = again_reason.strip() or None if before else None
         Receipt.objects.write(slip, _booked(lines, facts["station_id"] or "", by), **facts)
@@ -68,13 +76,15 @@ def _check_open(slip: Row, revision: int) -> None:
         raise ChangedMeanwhile("this slip", slip["changed_by"], slip["changed_at"], so="Nothing was received")
 
 
-def _ready_lines(slip_id: UUID, by: str | None, check_all: bool) -> list[SlipLine]:
+def _ready_lines(slip_id: UUID, by: str | None, check_all: bool, shown: Mapping[UUID, Shown] | None) -> list[SlipLine]:
     """The draft's lines, each checked by a person and fit for the ledger. Raises NotReady with what is missing."""
     if check_all:
         SlipLine.objects.check_all(slip_id, by=by)
     lines: list[SlipLine] = SlipLine.objects.draft(slip_id)
     if not lines:
         raise NotReady(["There are no lines to receive. Add what came, or discard the slip."])
+    if shown is not None and (unlike := _unlike(lines, shown)):
+        raise NotReady(unlike)
     told = [f"Line {place}: {sentence}" for place, line in enumerate(lines, 1) if (sentence := trouble(line))]
     unchecked = [place for place, line in enumerate(lines, 1) if line.checked_at is None]
     if unchecked:
@@ -82,6 +92,22 @@ def _ready_lines(slip_id: UUID, by: str | None, check_all: bool) -> list[SlipLin
     if told:
         raise NotReady(told)
     return lines
+
+
+def _unlike(lines: Sequence[SlipLine], shown: Mapping[UUID, Shown]) -> list[str]:
+    """A sentence for each line that the page showed otherwise than it is stored."""
+    return [
+        f"Line {place}: this page shows {_words(shown.get(line.line_id))}, stored is {_words(held)}. Look again."
+        for place, line in enumerate(lines, 1)
+        if shown.get(line.line_id) != (held := Shown(line.item_id, line.qty, line.found_qty))
+    ]
+
+
+def _words(said: Shown | None) -> str:
+    if said is None:
+        return "nothing of it"
+    counted = "" if said.found_qty is None else f", counted {said.found_qty}"
+    return f"{said.item_id or 'no item'}, {plain(said.qty) or 'no quantity'}{counted}"
 
 
 def _named(places: Sequence[int]) -> str:

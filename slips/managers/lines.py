@@ -8,7 +8,7 @@ from uuid import UUID, uuid4, uuid5
 from django.db import connection, models
 
 from linesync.ground.rows import rows
-from slips.values import AddedBefore, ChangedMeanwhile, Edit, Line
+from slips.values import AddedBefore, ChangedMeanwhile, Edit, Line, SavedBefore
 
 
 class LineManager(models.Manager[Any]):
@@ -38,7 +38,15 @@ class LineManager(models.Manager[Any]):
             )
 
     def change(self, line_id: UUID, edit: Edit, *, version: int, by: str | None) -> None:
-        """Save what a person made of a line; unless they checked it too, it counts as unchecked again."""
+        """Save what a person made of a line; unless they checked it too, it counts as unchecked again.
+
+        Where the line has changed since, and says just this, there is nothing to quarrel about: raises SavedBefore,
+        unless a check is still to be added.
+        """
+        if same := self._saying(line_id, edit, version=version):
+            if same.checked_at or not edit.check:
+                raise SavedBefore
+            version = same.version
         self._change(
             """
             UPDATE slip_lines
@@ -54,8 +62,16 @@ class LineManager(models.Manager[Any]):
             **asdict(edit),
         )
 
+    def _saying(self, line_id: UUID, edit: Edit, *, version: int) -> Any | None:
+        """The line in a later version that says what this edit says; None where there is none."""
+        same = self.filter(line_id=line_id, removed_at=None, version__gt=version)
+        same = same.filter(item_id=edit.item_id, qty=edit.qty, description=edit.description, found_qty=edit.found_qty)
+        return same.first()
+
     def remove(self, line_id: UUID, *, version: int, by: str | None) -> None:
-        """Take a line out; it can be put back."""
+        """Take a line out; it can be put back. Raises SavedBefore where it is out already."""
+        if self.filter(line_id=line_id, removed_at__isnull=False, version__gt=version).exists():
+            raise SavedBefore
         self._change(
             """
             UPDATE slip_lines
@@ -69,7 +85,9 @@ class LineManager(models.Manager[Any]):
         )
 
     def put_back(self, line_id: UUID, *, version: int, by: str | None) -> None:
-        """Undo `remove`; the line has to be checked again."""
+        """Undo `remove`; the line has to be checked again. Raises SavedBefore where it is back already."""
+        if self.filter(line_id=line_id, removed_at=None, version__gt=version).exists():
+            raise SavedBefore
         self._change(
             """
             UPDATE slip_lines

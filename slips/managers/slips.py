@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection, models, transaction
 
 from linesync.ground.rows import Row, rows
-from slips.values import ChangedMeanwhile, Head, NotInReview, StoredFile
+from slips.values import ChangedMeanwhile, Head, NotInReview, SavedBefore, StoredFile
 
 found_max = 50
 
@@ -158,7 +158,10 @@ class SlipManager(models.Manager[Any]):
             yield
 
     def correct(self, slip_id: UUID, head: Head, *, head_version: int, by: str | None) -> None:
-        """Set what stands around the lines (not the printed totals). Raises ChangedMeanwhile, NotInReview."""
+        """Set what stands around the lines (not the printed totals).
+
+        Raises ChangedMeanwhile, NotInReview, SavedBefore.
+        """
         with self.changing(slip_id, by=by):
             saved = self._execute(
                 """
@@ -172,6 +175,10 @@ class SlipManager(models.Manager[Any]):
                 **asdict(head),
             )
             if not saved:
+                # A later version that says the same is a repeat of a request whose answer was lost.
+                says = {name: getattr(head, name) for name in ("vendor", "po_number", "slip_number", "ship_date")}
+                if self.filter(slip_id=slip_id, head_version__gt=head_version, **says).exists():
+                    raise SavedBefore
                 raise ChangedMeanwhile("vendor and numbers", None, None)
 
     def locked(self, slip_id: UUID) -> Row:

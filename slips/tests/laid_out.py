@@ -48,14 +48,11 @@ class _Run:
 
     def box(self, size: Size) -> Box:
         """In fractions of a page of this size, which holds the whole word; as fine as the renderer tells them."""
-        assert self.x0 >= 0 and self.x1 <= size[0] and 0 <= self.baseline <= size[1], self  # noqa: PT018
         width, height = size
-        return (
-            round(self.x0 / width, 5),
-            round(self.y0 / height, 5),
-            round(self.x1 / width, 5),
-            round(self.y1 / height, 5),
-        )
+        assert 0 <= self.x0 < self.x1 <= width, self
+        assert 0 <= self.baseline <= height, self
+        x0, y0, x1, y1 = self.x0 / width, self.y0 / height, self.x1 / width, self.y1 / height
+        return round(x0, 5), round(y0, 5), round(x1, 5), round(y1, 5)
 
     def goes_on(self, x: float, baseline: float, em: float) -> bool:
         """Whether a text that begins there is the same word."""
@@ -89,9 +86,10 @@ def _runs(drawn: Iterable[Drawn], font: str) -> Iterator[_Run]:
 
 
 def _whole(drawn: Drawn) -> tuple[float, float, str, str, float]:
-    """The word with its alignment and its size, said or not."""
-    x, y, text, side, em = (*drawn, "l", 10)[:5] if len(drawn) == 3 else (*drawn, 10)[:5]
-    return x, y, text, side, em
+    """The text with its alignment and its size, said or not."""
+    if len(drawn) == 3:
+        return *drawn, "l", 10
+    return (*drawn, 10) if len(drawn) == 4 else drawn
 
 
 def _pieces(text: str, left: float, y: float, em: float, font: str) -> list[_Run]:

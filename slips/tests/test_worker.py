@@ -45,7 +45,7 @@ def job_counts() -> dict[str, int]:
 
 @contextmanager
 def no_second_page() -> Iterator[None]:
-    """Meanwhile who has read a slip's second page waits before it is told."""
+    """Meanwhile a worker that has read a slip's second page waits before the slip says so."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
