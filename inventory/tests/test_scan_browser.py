@@ -351,7 +351,8 @@ def test_an_undo_that_the_server_cannot_serve_stays_below_its_words(ledger, live
     undo = page.get_by_role("button", name="Undo 24 PART-88219")
     undo.wait_for()
     busy = '<p role="alert">Busy: nothing was booked.</p>'
-    page.route("**/receive/undo", lambda route: route.fulfill(status=503, body=busy), times=2)
+    ours = {"X-LineSync": "1"}
+    page.route("**/receive/undo", lambda route: route.fulfill(status=503, body=busy, headers=ours), times=2)
     for _ in range(2):
         with page.expect_response("**/receive/undo"):
             undo.click()
