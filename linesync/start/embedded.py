@@ -93,14 +93,19 @@ class Embedded:
 
         By the signal of a fast stop, not by pg_ctl: the user that root lends it may have lost its way to the folder.
         """
+        pid = self._pid()
+        if pid is None:
+            return True
+        # One that somebody froze would not hear it.
+        processes.send(signal.SIGCONT, {pid, *processes.working_in(self.data)})
+        processes.send(signal.SIGINT, [pid])
         deadline = time.monotonic() + seconds_max
-        if pid := self._pid():
-            # One that somebody froze would not hear it.
-            processes.send(signal.SIGCONT, {pid, *processes.working_in(self.data)})
-            processes.send(signal.SIGINT, [pid])
-        while self._pid() and time.monotonic() < deadline:
+        # Its file goes a moment before it does.
+        while lives := self._is_ours(pid):
+            if time.monotonic() > deadline:
+                break
             time.sleep(poll_seconds)
-        return self._pid() is None
+        return not lives
 
     def launch_again(self) -> "subprocess.Popen[bytes]":
         """Start a server that has died, on its port, without waiting until it answers.
@@ -159,8 +164,11 @@ class Embedded:
         if not (words and words[0].isdigit()):
             return None
         pid = int(words[0])
+        return pid if self._is_ours(pid) else None
+
+    def _is_ours(self, pid: int) -> bool:
         processes.reap(pid)
-        return pid if processes.is_working_in(pid, self.data) else None
+        return processes.is_working_in(pid, self.data)
 
     def _status(self) -> str:
         """In its own words: starting, ready, stopping."""

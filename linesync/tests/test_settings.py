@@ -6,7 +6,7 @@ import runpy
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from linesync.start import ports
+from linesync.start import deployed, ports
 from linesync.tests.fake_lakebase import root
 
 
@@ -102,3 +102,14 @@ def test_what_is_no_port_is_told_with_the_setting_that_named_it(text):
         f"DATABRICKS_APP_PORT={text} is no port; use a number from 1 to 65535, for example DATABRICKS_APP_PORT=8000."
     )
     assert "DATABRICKS_APP_PORT" not in os.environ
+
+
+@pytest.mark.parametrize("name", ["DATABRICKS_APP_PORT", "PORT"])
+def test_a_container_with_a_port_that_is_none_does_not_start(monkeypatch, capsys, name):
+    monkeypatch.delenv("PORT", raising=False)
+    monkeypatch.setenv(name, "http")
+    assert deployed.main() == 1
+    said = capsys.readouterr().err
+    assert said == (
+        f"LineSync does not start. {name}=http is no port; use a number from 1 to 65535, for example {name}=8000.\n"
+    )
