@@ -1,12 +1,11 @@
 """A pytest plugin: the tests' own Postgres, started before Django reads its settings, gone afterwards.
 
-TEST_DATABASE_URL names another server instead (a role that may create databases).
+TEST_DATABASE_URL names another server instead (a role that may create databases). A whole run is shared by as many
+processes as the machine has cores (pytest-xdist); a part of it, or whatever is debugged, runs in one.
 """
 
 import json
 import os
-import re
-import shutil
 import sys
 import tempfile
 import threading
@@ -20,10 +19,24 @@ from typing import Any
 import pytest
 
 from linesync.start.embedded import Embedded
+from linesync.tests.leftovers import Watched, mark
 
-chromium_path = shutil.which("chromium") or "/usr/bin/chromium"
-_folder = Path(tempfile.mkdtemp(prefix="linesync-test-"))
+pytest_plugins = ["linesync.tests.chromium"]
+
+# None in the process that the person started: it makes what the others, xdist's workers, find in their environment.
+_worker = os.environ.get("PYTEST_XDIST_WORKER")
+_watched = None if _worker else Watched()
+_run_folder = _watched.folder if _watched else Path(os.environ[mark])
+_folder = _run_folder / (_worker or "main")
 _server: Embedded | None = None
+workers_max = 4
+
+_folder.mkdir(exist_ok=True)
+os.environ[mark] = str(_run_folder)
+if _watched:
+    # Whatever makes a folder for a while makes it where it goes with the run.
+    (_run_folder / "tmp").mkdir()
+    os.environ["TMPDIR"] = tempfile.tempdir = str(_run_folder / "tmp")
 
 os.environ["LINESYNC_VAR"] = str(_folder)
 os.environ["STATIC_MANIFEST"] = "0"
@@ -42,14 +55,33 @@ if url := os.environ.get("TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = url
 else:
     # Durability is what a power cut would test; these data die with the run.
-    _server = Embedded(_folder / "postgres", options="-c fsync=off -c synchronous_commit=off -c full_page_writes=off")
+    risky = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    _server = Embedded(_run_folder / "postgres", options=f"{risky} -c max_connections=300")
     os.environ["TEST_DATABASE_URL"] = os.environ["DATABASE_URL"] = _server.start()
 
 
 _exit_status = 0
-request_seconds_max = 30
 # From the end of the tests to the end of the process.
 left_seconds_max = 5
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """A run of everything is worth the start of several processes; a run of what a person named is not."""
+    is_whole = not (config.args_source is config.ArgsSource.ARGS or config.option.keyword or config.option.markexpr)
+    return min(os.cpu_count() or 1, workers_max) if is_whole else 0
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneSpark(LoadFileScheduling):  # type: ignore[misc]
+        """A file's tests stay together, and all tests of the pipelines: they share one Spark."""
+
+        def _split_scope(self, nodeid: str) -> str:
+            return "pipelines" if nodeid.startswith("pipelines/") else super()._split_scope(nodeid)
+
+    return OneSpark(config, log)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -61,7 +93,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 def pytest_unconfigure() -> None:
     if _server:
         _server.stop()
-    shutil.rmtree(_folder, ignore_errors=True)
+    if _watched and (ended := _watched.end()):
+        sys.stderr.write(f"\nLeft behind by a test, ended now:\n{ended}")
     threading.Thread(target=_end_anyway, daemon=True).start()
 
 
@@ -96,76 +129,6 @@ def still_clock(db: None, monkeypatch: pytest.MonkeyPatch) -> datetime:
         (moment,) = cursor.fetchone() or (timezone.now(),)
     monkeypatch.setattr(timezone, "now", lambda: moment)
     return moment
-
-
-_quiet_flags = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--mute-audio",
-]
-
-
-_refusal = re.compile(r"Failed to load resource: the server responded with a status of (422|429) ")
-
-
-@pytest.fixture
-def _playwright() -> Iterator[Any]:
-    """For one test: while it lives its event loop runs in this thread, where the job worker's tests need their own."""
-    from django.db import connections
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        yield playwright
-        # Where a loop runs Django gives a test a connection of its own, which nobody else can close later.
-        connections.close_all()
-
-
-@pytest.fixture
-def open_browser(_playwright: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
-    """`open_browser(video=None, **context)`: a page in a Chromium of its own, at a handheld's size.
-
-    `video` is an MJPEG file that stands in for the camera. The console's errors and warnings: `page.complaints`, but
-    for the line that the browser itself writes for each of our answers that refuse (422, 429): `page.refusals`.
-    """
-    browsers = []
-
-    def open_page(*, video: Path | None = None, camera_allowed: bool = True, **context: Any) -> Any:
-        flags = [*_quiet_flags, "--use-fake-device-for-media-stream"]
-        flags += ["--use-fake-ui-for-media-stream"] if camera_allowed else ["--deny-permission-prompts"]
-        flags += [f"--use-file-for-fake-video-capture={video}"] if video else []
-        browser = _playwright.chromium.launch(executable_path=chromium_path, args=flags)
-        browsers.append(browser)
-        page = browser.new_context(**{"viewport": {"width": 360, "height": 640}, **context}).new_page()
-        page.complaints, page.refusals = [], []
-        page.on("console", lambda said: _note(page, said))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        return page
-
-    yield open_page
-    for browser in browsers:
-        browser.close()
-    if "live_server" in request.fixturenames:
-        _let_requests_end(request.getfixturevalue("live_server").thread.httpd)
-
-
-def _let_requests_end(server: object) -> None:
-    """A browser goes in the middle of its requests: what they still ask must not reach the next test's tables.
-
-    After the last test it would open the test database again while that is dropped.
-    """
-    for thread in threading.enumerate():
-        if getattr(getattr(thread, "_target", None), "__self__", None) is server:
-            thread.join(request_seconds_max)
-
-
-def _note(page: Any, said: Any) -> None:
-    if said.type in ("error", "warning"):
-        (page.refusals if _refusal.match(said.text) else page.complaints).append(said.text)
 
 
 def empty_ledger() -> None:

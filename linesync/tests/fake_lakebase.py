@@ -22,6 +22,7 @@ from linesync.start.embedded import Embedded, EmbeddedProblem
 from linesync.start.ports import free_port
 from linesync.tests.fake_workspace import Workspace, client_id
 from linesync.tests.gate import Gate
+from linesync.tests.leftovers import mark
 
 root = Path(__file__).resolve().parent.parent.parent
 endpoint = "projects/linesync/branches/production/endpoints/primary"
@@ -212,7 +213,7 @@ class Browser:
 
 
 def inherited() -> dict[str, str]:
-    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR", mark) if name in os.environ}
 
 
 def _start(environment: dict[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:

@@ -13,7 +13,6 @@ import requests
 from linesync.tests.fake_lakebase import App, Browser, FakeLakebase
 from linesync.tests.fake_workspace import client_id
 
-pytestmark = pytest.mark.timeout(300)
 wait_seconds_max = 120
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from signals.models import Item, Signal
 from signals.tests.dock import consume, dana, run_low, sam, statuses, take_in
+from signals.views import refresh_seconds
 
 handheld, desk = {"width": 360, "height": 640}, {"width": 1280, "height": 800}
 
@@ -16,14 +17,18 @@ def is_as_wide_as_the_screen(page):
 
 def test_the_board_shows_what_others_do_without_a_reload(ledger, live_server, open_browser):
     page = open_browser()
+    page.clock.install()
     page.goto(live_server.url + "/board/")
     page.get_by_text("Nothing is running low.").wait_for()
     signal_id = run_low()
-    page.get_by_text("14 − 6 = 8 ≤ 10 at LINE-1, by dana").wait_for(timeout=15_000)
+    page.clock.fast_forward(refresh_seconds * 1000)
+    page.get_by_text("14 − 6 = 8 ≤ 10 at LINE-1, by dana").wait_for()
     Signal.objects.acknowledge(signal_id, user_email=sam)
-    page.get_by_text("Acknowledged by sam").wait_for(timeout=15_000)
+    page.clock.fast_forward(refresh_seconds * 1000)
+    page.get_by_text("Acknowledged by sam").wait_for()
     take_in(24)
-    page.get_by_text("Nothing is running low.").wait_for(timeout=15_000)
+    page.clock.fast_forward(refresh_seconds * 1000)
+    page.get_by_text("Nothing is running low.").wait_for()
     assert page.complaints == []
 
 
@@ -49,18 +54,20 @@ def test_the_slower_of_two_taps_is_told_who_was_faster(ledger, live_server, open
     assert page.complaints == []
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize("path", ["/board/", "/stock/"])
 def test_a_page_whose_refreshes_go_unanswered_says_that_it_is_old(ledger, live_server, open_browser, path):
     run_low()
     page = open_browser()
+    page.clock.install()
     page.goto(live_server.url + path)
     told = page.get_by_text("No answer since")
     assert not told.is_visible()
     page.route(lambda url: path in url, lambda route: route.abort())
-    told.wait_for(timeout=60_000)
+    page.clock.fast_forward(16_000)
+    told.wait_for()
     page.unroute_all()
-    told.wait_for(state="hidden", timeout=60_000)
+    page.clock.fast_forward(refresh_seconds * 1000)
+    told.wait_for(state="hidden")
 
 
 small_targets = """() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary")]

@@ -11,6 +11,8 @@ from slips.models import Slip, SlipLine
 from slips.tests import papers
 from slips.tests.conftest import slip_of, start_worker, to_review
 
+# Generous: a test machine may be busy with other things.
+wait_seconds_max = 120
 ROWS = [("PART-88219", 24, "Hex bolt M8"), ("WSH-0042", 100, "Washer"), ("PART-88219", 24, "Hex bolt M8")]
 
 
@@ -19,12 +21,12 @@ def worker():
     process = start_worker()
     yield process
     process.terminate()
-    process.wait(30)
+    process.wait(wait_seconds_max)
 
 
 def eventually(is_true):
     """Wait for what the server does after the browser has gone."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + wait_seconds_max
     while not is_true():
         assert time.monotonic() < deadline
         time.sleep(0.1)
@@ -34,7 +36,6 @@ def line_at(page, place):
     return page.locator(".line").nth(place)
 
 
-@pytest.mark.timeout(180)
 def test_the_whole_way_on_a_handheld(ledger, live_server, open_browser, worker, tmp_path):
     (tmp_path / "slip.jpg").write_bytes(papers.picture(ROWS))
     page = open_browser()
@@ -43,7 +44,7 @@ def test_the_whole_way_on_a_handheld(ledger, live_server, open_browser, worker, 
     page.locator("#photo").set_input_files(tmp_path / "slip.jpg")
     page.locator("#chosen img").wait_for()
     page.get_by_role("button", name="Read this slip").click()
-    page.get_by_text("To review").first.wait_for(timeout=60_000)
+    page.get_by_text("To review").first.wait_for()
     page.locator(".line").nth(2).wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     line_at(page, 0).get_by_label("Counted").fill("20")
@@ -264,7 +265,6 @@ def test_lines_are_split_removed_put_back_and_added_without_a_reload(ledger, liv
     assert page.complaints == []
 
 
-@pytest.mark.timeout(120)
 def test_the_whole_way_without_script(ledger, live_server, open_browser, work, tmp_path):
     (tmp_path / "slip.pdf").write_bytes(papers.pdf(ROWS[:2]))
     page = open_browser(java_script_enabled=False)
