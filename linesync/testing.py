@@ -51,12 +51,13 @@ for name in (
 # A developer's own workspace is none of the tests' business.
 for name in [name for name in os.environ if name.startswith(("DATABRICKS_", "LAKEBASE_", "PG"))]:
     del os.environ[name]
-if url := os.environ.get("TEST_DATABASE_URL"):
+# A server of its own for each process: one transaction counts for all databases of a server.
+if (url := os.environ.get("TEST_DATABASE_URL")) and _worker in (None, "gw0"):
     os.environ["DATABASE_URL"] = url
 else:
     # Durability is what a power cut would test; these data die with the run.
     risky = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-    _server = Embedded(_run_folder / "postgres", options=f"{risky} -c max_connections=300")
+    _server = Embedded(_folder / "postgres", options=risky)
     os.environ["TEST_DATABASE_URL"] = os.environ["DATABASE_URL"] = _server.start()
 
 
@@ -67,9 +68,26 @@ left_seconds_max = 5
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """A run of everything is worth the start of several processes; a run of what a person named is not."""
+    """A run of everything is worth the start of several processes; a run of what a person named is not.
+
+    Nor do several share a server that a person named: how a refresh tells old from new depends on who else writes there.
+    """
+    if not _server:
+        return 0
     is_whole = not (config.args_source is config.ArgsSource.ARGS or config.option.keyword or config.option.markexpr)
     return min(os.cpu_count() or 1, workers_max) if is_whole else 0
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        # schemathesis gives the tests of all calls one id, and xdist would run one of them.
+        if item.parent and not item.nodeid.endswith(item.name):
+            item._nodeid = f"{item.parent.nodeid}::{item.name}"
+    assert len({item.nodeid for item in items}) == len(items), "two tests have one id: only one of them would be run"
+    if _worker:
+        # What takes long is begun first: no process is to work alone at the end.
+        items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:

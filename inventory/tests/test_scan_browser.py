@@ -11,6 +11,8 @@ from inventory import scanning
 from inventory.models import ScanEvent, Stock
 from inventory.tests.film import jpeg, picture
 
+pytestmark = pytest.mark.long
+
 PART = "ITEM=PART-88219;QTY=24"
 OTHER = "ITEM=BOLT-7;QTY=5"
 # static/waiting.js tries again after so long.

@@ -8,7 +8,7 @@ from linesync.lakebase import credentials
 from linesync.tests.fake_lakebase import FakeLakebase
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def shared_lakebase() -> Iterator[FakeLakebase]:
     fake_lakebase = FakeLakebase()
     yield fake_lakebase

@@ -38,7 +38,8 @@ class FakeLakebase:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="linesync-lakebase-"))
         self.folder.chmod(0o755)
-        self.postgres = Embedded(self.folder / "postgres")
+        # Some tests kill the server, none the machine.
+        self.postgres = Embedded(self.folder / "postgres", options="-c fsync=off -c full_page_writes=off")
         self.owner_url = self.postgres.start()
         self._let_in_without_password()
         self.workspace = Workspace()

@@ -22,6 +22,8 @@ from psycopg.sql import SQL, Identifier
 
 from linesync.tests.catalog import catalog, not_ours
 
+pytestmark = pytest.mark.long
+
 Rows = dict[str, list[dict[str, Any]]]
 Database = psycopg.Connection[Any]
 Catalog = dict[str, list[tuple[Any, ...]]]

@@ -17,6 +17,8 @@ from linesync.start.embedded import Embedded
 from linesync.start.parts import CannotStart, Part
 from linesync.tests.test_run import Running, events, root
 
+pytestmark = pytest.mark.long
+
 wait_seconds_max = 60
 # 10 s, and what a busy machine adds.
 exit_seconds_max = 13

@@ -22,6 +22,8 @@ from linesync.start import processes
 from linesync.start.embedded import Embedded, EmbeddedProblem
 from linesync.start.ports import free_port
 
+pytestmark = pytest.mark.long
+
 root = Path(__file__).resolve().parent.parent.parent
 # Generous: a test machine may be busy with other things.
 start_seconds_max = 150

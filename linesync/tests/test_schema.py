@@ -17,6 +17,8 @@ from psycopg.sql import SQL, Identifier
 from linesync.start.embedded import Embedded, majors
 from linesync.tests.catalog import catalog
 
+pytestmark = pytest.mark.long
+
 root = Path(__file__).resolve().parents[2]
 schema_sql = (root / "docs" / "schema.sql").read_text()
 

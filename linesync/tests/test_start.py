@@ -13,6 +13,8 @@ import requests
 from linesync.tests.fake_lakebase import App, Browser, FakeLakebase
 from linesync.tests.fake_workspace import client_id
 
+pytestmark = pytest.mark.long
+
 wait_seconds_max = 120
 
 

@@ -12,6 +12,8 @@ import pytest
 from linesync.tests.fake_lakebase import root
 from linesync.tests.leftovers import clear_after_killed_runs, mark, marked
 
+pytestmark = pytest.mark.long
+
 wait_seconds_max = 120
 
 forgetful = """

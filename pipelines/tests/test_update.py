@@ -12,6 +12,8 @@ from pipelines.days import today
 from pipelines.tests import gold_in_postgres, history
 from pipelines.tests.floor import day, event, in_order, plain, signal, undo
 
+pytestmark = pytest.mark.long
+
 ZONE = "Europe/Berlin"
 
 

@@ -8,6 +8,8 @@ from signals.models import Item, Signal
 from signals.tests.dock import consume, dana, run_low, sam, statuses, take_in
 from signals.views import refresh_seconds
 
+pytestmark = pytest.mark.long
+
 handheld, desk = {"width": 360, "height": 640}, {"width": 1280, "height": 800}
 
 

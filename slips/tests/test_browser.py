@@ -11,6 +11,8 @@ from slips.models import Slip, SlipLine
 from slips.tests import papers
 from slips.tests.conftest import slip_of, start_worker, to_review
 
+pytestmark = pytest.mark.long
+
 # Generous: a test machine may be busy with other things.
 wait_seconds_max = 120
 ROWS = [("PART-88219", 24, "Hex bolt M8"), ("WSH-0042", 100, "Washer"), ("PART-88219", 24, "Hex bolt M8")]

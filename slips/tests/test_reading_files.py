@@ -16,6 +16,8 @@ from slips.reading import Reading, read_pages
 from slips.tests.drawings import ENGLISH, encoded, layered_pdf, pdf, picture, rows, table, turned_pdf
 from slips.tests.readings import box_of, items
 
+pytestmark = pytest.mark.long
+
 EXPECTED = [("RTR-1841", 36), ("EAK-2848", 250), ("DNW-5822", 3)]
 TWO = [("AB-1001", 24), ("CD-2002", 6)]
 

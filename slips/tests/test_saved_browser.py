@@ -13,6 +13,8 @@ from inventory.models import Stock
 from slips.models import Slip, SlipLine
 from slips.tests.conftest import to_review
 
+pytestmark = pytest.mark.long
+
 sign_in = "<!doctype html><title>Sign in</title><form><input type=password name=p></form>"
 foreign_answers = {
     "a login page": {"status": 200, "content_type": "text/html", "body": sign_in},

@@ -15,6 +15,8 @@ from slips.models import Slip, SlipLine
 from slips.tests import papers
 from slips.tests.conftest import database_address, slip_of, start_worker
 
+pytestmark = pytest.mark.long
+
 wait_seconds_max = 90
 # 10 s, and what a busy machine adds.
 exit_seconds_max = 13

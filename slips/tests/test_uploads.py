@@ -17,6 +17,8 @@ from slips.queue import jobs
 from slips.tests import papers
 from slips.tests.conftest import Upload, Work, slip_of
 
+pytestmark = pytest.mark.long
+
 
 def lines_of(slip: Slip) -> list[tuple[str, object]]:
     return [(line.item_id, line.qty) for line in SlipLine.objects.draft(slip.slip_id)]

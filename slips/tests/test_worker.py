@@ -21,6 +21,8 @@ from slips.tests import papers
 from slips.tests.conftest import Upload, Work, run, slip_of, start_worker
 from slips.values import ModelBusy
 
+pytestmark = pytest.mark.long
+
 # Generous: a test machine may be busy with other things.
 wait_seconds_max = 150
 stop_seconds_max = 60
