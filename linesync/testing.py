@@ -70,7 +70,7 @@ left_seconds_max = 5
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """A run of everything is worth the start of several processes; a run of what a person named is not.
 
-    Nor do several share a server that a person named: how a refresh tells old from new depends on who else writes there.
+    Nor do several share a server that a person named: a refresh tells old from new by who else writes there.
     """
     if not _server:
         return 0
@@ -83,8 +83,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         # schemathesis gives the tests of all calls one id, and xdist would run one of them.
         if item.parent and not item.nodeid.endswith(item.name):
-            item._nodeid = f"{item.parent.nodeid}::{item.name}"
-    assert len({item.nodeid for item in items}) == len(items), "two tests have one id: only one of them would be run"
+            item._nodeid = f"{item.parent.nodeid}::{item.name}"  # type: ignore[attr-defined]
+    if len({item.nodeid for item in items}) < len(items):
+        raise pytest.UsageError("Two tests have one id: only one of them would be run.")
     if _worker:
         # What takes long is begun first: no process is to work alone at the end.
         items.sort(key=lambda item: item.get_closest_marker("long") is None)
