@@ -31,7 +31,7 @@ def audited(capsys):
     return capsys.readouterr().out.splitlines(), 0
 
 
-def test_an_untouched_ledger_has_no_differences(ledger, capsys):
+def test_an_untouched_ledger_has_no_differences(ledger: None, capsys: pytest.CaptureFixture[str]) -> None:
     assert audited(capsys) == (["No differences: the stock is the sum of its events."], 0)
     book(INTAKE, "A", 24)
     book(CONSUME, "A", 20)
@@ -54,7 +54,9 @@ def test_an_untouched_ledger_has_no_differences(ledger, capsys):
         ("DELETE FROM signal_heads", "A"),
     ],
 )  # fmt: skip
-def test_a_planted_difference_is_printed(ledger, capsys, change, item):
+def test_a_planted_difference_is_printed(
+    ledger: None, capsys: pytest.CaptureFixture[str], change: str, item: str
+) -> None:
     book(INTAKE, "A", 24)
     book(CONSUME, "A", 20)
     book(INTAKE, "B", 1)
@@ -65,7 +67,7 @@ def test_a_planted_difference_is_printed(ledger, capsys, change, item):
     assert [line.partition(":")[0] for line in lines] == [item]
 
 
-def test_two_live_signals_of_one_item_are_printed(ledger, capsys):
+def test_two_live_signals_of_one_item_are_printed(ledger: None, capsys: pytest.CaptureFixture[str]) -> None:
     book(CONSUME, "A", 1)
     with as_the_owner_without_triggers() as cursor:
         cursor.execute(

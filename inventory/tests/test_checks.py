@@ -7,6 +7,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core import checks
 from django.db import connection
+from django.test import Client
 
 from inventory import checks as checks_of_tables
 from inventory.checks import unmanaged_models
@@ -18,11 +19,11 @@ def ids():
     return {(error.id, error.obj._meta.db_table) for error in unmanaged_models(["default"])}
 
 
-def test_the_migrations_make_what_the_models_say(db):
+def test_the_migrations_make_what_the_models_say(db: None) -> None:
     assert unmanaged_models(["default"]) == []
 
 
-def test_it_runs_with_the_database_checks_only(db):
+def test_it_runs_with_the_database_checks_only(db: None) -> None:
     assert unmanaged_models in checks.registry.registry.get_checks()
     assert unmanaged_models.tags == (checks.Tags.database,)
     assert unmanaged_models() == []
@@ -40,7 +41,7 @@ def test_it_runs_with_the_database_checks_only(db):
         ("ALTER TABLE scan_events ALTER COLUMN user_email SET NOT NULL", ("linesync.E005", "scan_events")),
     ],
 )
-def test_each_kind_of_difference_is_an_error(db, change, found):
+def test_each_kind_of_difference_is_an_error(db: None, change: str, found: tuple[str, str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(change)
     assert found in ids()
@@ -49,7 +50,9 @@ def test_each_kind_of_difference_is_an_error(db, change, found):
 @pytest.mark.parametrize(
     "column", ["note JSONB", "lot TEXT NOT NULL DEFAULT ''", "nth INT GENERATED ALWAYS AS IDENTITY"]
 )
-def test_a_column_of_somebodys_own_is_no_error_and_keeps_nobody_from_booking(db, client, column):
+def test_a_column_of_somebodys_own_is_no_error_and_keeps_nobody_from_booking(
+    db: None, client: Client, column: str
+) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE scan_events ADD COLUMN {column}")
     (told,) = unmanaged_models(["default"])
@@ -61,7 +64,7 @@ def test_a_column_of_somebodys_own_is_no_error_and_keeps_nobody_from_booking(db,
     assert {client.get(page, follow=True).status_code for page in pages} == {200}
 
 
-def test_only_our_own_apps_are_compared(monkeypatch):
+def test_only_our_own_apps_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     ours = {model._meta.app_label for model in apps.get_models() if checks_of_tables._is_ours(model)}
     assert ours == {"linesync", "inventory", "signals", "slips"}
     # Wherever somebody else's app was installed to: the queue's tables are its own.
@@ -70,7 +73,7 @@ def test_only_our_own_apps_are_compared(monkeypatch):
     assert not any(checks_of_tables._is_ours(model) for model in queue.get_models())
 
 
-def test_an_app_whose_migrations_wait_is_left_out(db):
+def test_an_app_whose_migrations_wait_is_left_out(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE items RENAME TO elsewhere")
         cursor.execute("DELETE FROM django_migrations WHERE app = 'signals'")

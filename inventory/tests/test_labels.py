@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from inventory.labels import BadLabel, Label, escaped, label_text, name_foreign, parse
@@ -76,12 +78,12 @@ BAD = [
 
 
 @pytest.mark.parametrize(("payload", "item_id", "qty"), GOOD)
-def test_a_label_names_its_part_and_quantity(payload, item_id, qty):
+def test_a_label_names_its_part_and_quantity(payload: str, item_id: str, qty: Any) -> None:
     assert parse(payload) == Label(item_id, qty, payload.strip())
 
 
 @pytest.mark.parametrize(("payload", "why"), BAD)
-def test_everything_else_is_refused_with_a_sentence(payload, why):
+def test_everything_else_is_refused_with_a_sentence(payload: str, why: str) -> None:
     with pytest.raises(BadLabel) as refused:
         parse(payload)
     sentence = str(refused.value)
@@ -91,7 +93,7 @@ def test_everything_else_is_refused_with_a_sentence(payload, why):
     assert len(sentence) < 500
 
 
-def test_the_text_of_a_label_reads_back():
+def test_the_text_of_a_label_reads_back() -> None:
     assert parse(label_text("7-a_b.c/d+e#f:g", event_pieces_max)) == Label(
         "7-a_b.c/d+e#f:g", event_pieces_max, f"ITEM=7-a_b.c/d+e#f:g;QTY={event_pieces_max}"
     )
@@ -100,20 +102,20 @@ def test_the_text_of_a_label_reads_back():
 @pytest.mark.parametrize(
     ("item_id", "qty"), [("", 1), ("A;B", 1), ("x" * 65, 1), ("A", 0), ("A", -1), ("A", event_pieces_max + 1)]
 )
-def test_no_label_is_written_that_would_not_read(item_id, qty):
+def test_no_label_is_written_that_would_not_read(item_id: str, qty: Any) -> None:
     with pytest.raises(BadLabel):
         label_text(item_id, qty)
 
 
-def test_a_foreign_symbol_is_named_with_its_text():
+def test_a_foreign_symbol_is_named_with_its_text() -> None:
     assert name_foreign("EAN13", "4006381333931") == "an EAN-13 product barcode (4006381333931)"
     assert name_foreign("PDF417", "[)>\x1e01\x1d96") == "a carrier's PDF417 barcode ([)>\\x1e01\\x1d96)"
     assert name_foreign("MaxiCode", "x") == "a barcode (x)"
 
 
-def test_the_name_of_a_foreign_symbol_stays_short():
+def test_the_name_of_a_foreign_symbol_stays_short() -> None:
     assert len(name_foreign("QRCode", "\x01" * 3000)) < 200
 
 
-def test_escaped_text_is_one_printable_line():
+def test_escaped_text_is_one_printable_line() -> None:
     assert escaped("a\tb\nc\\d\x1d\x85\u202e\U000e0001é") == "a\\tb\\nc\\\\d\\x1d\\x85\\u202e\\U000e0001é"

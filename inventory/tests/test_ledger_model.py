@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -73,7 +74,7 @@ class Model:
         return False
 
 
-def play(model, step):
+def play(model, step) -> None:
     kind, *how = step
     if kind == "scan":
         scans = [model.scan(*how)]
@@ -93,13 +94,13 @@ def play(model, step):
         again(scans, answer) if kind == "again" else undo(model, scans[0])
 
 
-def again(scans, answer):
+def again(scans, answer) -> None:
     bookings = ScanEvent.objects.record_all(scans) if len(scans) > 1 else [ScanEvent.objects.record(scans[0])]
     for booking, expected in zip(bookings, answer, strict=True):
         check_answer(booking, expected, first=False)
 
 
-def undo(model, scan):
+def undo(model, scan) -> None:
     first = scan.event_id not in model.undone
     booking = ScanEvent.objects.undo(scan.event_id, user_email=None)
     if first:
@@ -109,18 +110,18 @@ def undo(model, scan):
     check_answer(booking, model.undone[scan.event_id], first=first)
 
 
-def check_answer(booking, expected, *, first):
+def check_answer(booking, expected, *, first) -> None:
     assert (booking.on_hand_qty, booking.signal_id is not None, booking.first) == (*expected, first)
 
 
-def set_policies():
+def set_policies() -> None:
     Item.objects.create(item_id="B", reorder_point=0)
     Item.objects.create(item_id="C", reorder_point=50)
 
 
 @settings(rules, max_examples=60)
 @given(st.lists(steps, max_size=30))
-def test_any_history_leaves_what_the_model_says(db, history):
+def test_any_history_leaves_what_the_model_says(db: Any, history: Any) -> None:
     with transaction.atomic():
         set_policies()
         model = Model()
@@ -139,7 +140,7 @@ calls = st.lists(st.tuples(directions, lines), min_size=2, max_size=8)
 
 @settings(rules, max_examples=12)
 @given(calls)
-def test_in_any_order_of_threads_each_event_counts_once(ledger, wanted):
+def test_in_any_order_of_threads_each_event_counts_once(ledger: Any, wanted: Any) -> None:
     set_policies()
     model = Model()
     bulks = [[model.scan(direction, *line) for line in lines] for direction, lines in wanted]

@@ -1,3 +1,6 @@
+from pathlib import Path
+from typing import Any
+
 import cv2
 import numpy as np
 import pytest
@@ -7,7 +10,7 @@ from inventory.tests.drawing import LABEL, frame, middle, noisy, symbol
 
 
 @pytest.fixture
-def run(tmp_path, capsys):
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     def run(**pictures):
         paths = []
         for name, picture in pictures.items():
@@ -25,7 +28,7 @@ def run(tmp_path, capsys):
     return run
 
 
-def test_one_line_per_symbol(run):
+def test_one_line_per_symbol(run: Any) -> None:
     both = frame((symbol(module=4), 20, 20), (symbol("4006381333931", "EAN13", module=3), 500, 60))
     code, lines, _ = run(both=both)
     assert code == 0
@@ -33,17 +36,17 @@ def test_one_line_per_symbol(run):
     assert all(len(line) == 5 and line[0].endswith("both.png") and float(line[4]) > 0 for line in lines)
 
 
-def test_control_characters_are_escaped(run):
+def test_control_characters_are_escaped(run: Any) -> None:
     _, lines, _ = run(tabs=middle(symbol("a\tb\nc\\d\x1d", "DataMatrix")))
     assert [line[1:3] for line in lines] == [["DataMatrix", "a\\tb\\nc\\\\d\\x1d"]]
 
 
-def test_both_engines_are_named_where_both_read_it(run):
+def test_both_engines_are_named_where_both_read_it(run: Any) -> None:
     _, lines, _ = run(plain=middle(symbol()))
     assert lines[0][3] in ("pyzbar+zxing", "zxing")
 
 
-def test_a_picture_without_a_symbol_says_none_and_why(run):
+def test_a_picture_without_a_symbol_says_none_and_why(run: Any) -> None:
     blurred = noisy(cv2.GaussianBlur(middle(symbol()), (0, 0), 8), sigma=1)
     code, lines, errors = run(blurred=blurred, empty=noisy(np.full((200, 300), 90, np.uint8)))
     assert code == 0
@@ -52,14 +55,14 @@ def test_a_picture_without_a_symbol_says_none_and_why(run):
     assert "nothing in it looks like a label" in errors
 
 
-def test_a_file_that_is_no_picture_is_told_and_the_others_are_read(run, tmp_path):
+def test_a_file_that_is_no_picture_is_told_and_the_others_are_read(run: Any, tmp_path: Path) -> None:
     code, lines, errors = run(text=b"hello", good=middle(symbol()))
     assert code == 1
     assert [line[2] for line in lines] == [LABEL]
     assert "not a picture" in errors
 
 
-def test_a_missing_file_is_told(capsys, tmp_path):
+def test_a_missing_file_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     with pytest.raises(SystemExit):
         call_command("read_labels", str(tmp_path / "nowhere.jpg"))
     assert "No such file" in capsys.readouterr().err

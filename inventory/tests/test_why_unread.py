@@ -1,3 +1,5 @@
+from typing import Any
+
 import cv2
 import numpy as np
 import pytest
@@ -23,25 +25,25 @@ def small(picture, factor):
     ],
     ids=["dark", "glare", "blur"],
 )
-def test_light_and_focus_are_named(picture, spoil, phrase):
+def test_light_and_focus_are_named(picture: Any, spoil: Any, phrase: Any) -> None:
     assert why_unread(noisy(spoil(middle(picture)), sigma=2)) == phrase
 
 
 @pytest.mark.parametrize("picture", [small(QR, 0.24), small(CODE, 0.33)], ids=["QR", "Code128"])
-def test_modules_of_about_one_pixel_are_too_far(picture):
+def test_modules_of_about_one_pixel_are_too_far(picture: Any) -> None:
     assert why_unread(noisy(middle(picture), sigma=2)) == too_far
 
 
 @pytest.mark.parametrize("degrees", [20, 35, -35])
-def test_slanting_bars_are_tilted(degrees):
+def test_slanting_bars_are_tilted(degrees: int) -> None:
     assert why_unread(noisy(turned(middle(CODE), degrees)[0])) == tilted
 
 
 @pytest.mark.parametrize("level", [60, 120, 200])
-def test_nothing_in_view_has_no_reason(level):
+def test_nothing_in_view_has_no_reason(level: int) -> None:
     assert why_unread(noisy(np.full((320, 960), level, np.uint8))) is None
 
 
-def test_a_picture_of_any_size_is_judged():
+def test_a_picture_of_any_size_is_judged() -> None:
     assert why_unread(np.full((8, 8), 120, np.uint8)) is None
     assert why_unread(noisy(cv2.GaussianBlur(middle(QR, width=3000, height=2000), (0, 0), 6), sigma=1)) == blurred

@@ -265,12 +265,12 @@ def _made(url: str, schema: str, fill: Callable[[Database], None]) -> Adopted:
 
 
 @pytest.mark.parametrize("kind", taken_over)
-def test_it_is_taken_over_and_the_audit_finds_nothing(schemas, kind):
+def test_it_is_taken_over_and_the_audit_finds_nothing(schemas: dict[str, Adopted], kind: Any) -> None:
     assert schemas[kind].told == ""
 
 
 @pytest.mark.parametrize("kind", [kind for kind in taken_over if kind != "fresh"])
-def test_no_row_is_lost_or_changed(schemas, kind):
+def test_no_row_is_lost_or_changed(schemas: dict[str, Adopted], kind: Any) -> None:
     before, now = schemas[kind].rows_before, schemas[kind].rows()
     for table, rows in before.items():
         if table == "slip_pages":
@@ -283,25 +283,25 @@ def test_no_row_is_lost_or_changed(schemas, kind):
 
 
 @pytest.mark.parametrize("kind", [*first_shapes, "others"])
-def test_the_stock_is_the_sum_of_the_events_that_were_there(schemas, kind):
+def test_the_stock_is_the_sum_of_the_events_that_were_there(schemas: dict[str, Adopted], kind: Any) -> None:
     levels = schemas[kind].ask("SELECT item_id, intake_total, consume_total, on_hand_qty FROM inventory_current")
     assert {item_id: tuple(level) for item_id, *level in levels} == item_levels
 
 
 @pytest.mark.parametrize("kind", [*first_shapes, "others"])
-def test_each_signal_stands_where_it_stood_and_a_double_has_ended(schemas, kind):
+def test_each_signal_stands_where_it_stood_and_a_double_has_ended(schemas: dict[str, Adopted], kind: Any) -> None:
     current = schemas[kind].ask("SELECT signal_id, status FROM replenishment_signals_current")
     assert dict(current) == {signals[name]: status for name, status in newest.items()}
 
 
 @pytest.mark.parametrize("kind", ["brief", "first", "converted", "others"])
-def test_only_the_end_of_the_double_is_added(schemas, kind):
+def test_only_the_end_of_the_double_is_added(schemas: dict[str, Adopted], kind: str) -> None:
     rows = schemas[kind].ask("SELECT signal_id, status FROM replenishment_signals ORDER BY id")
     assert len(rows) == len(schemas[kind].rows_before["replenishment_signals"]) + 1
     assert rows[-1] == (signals["double"], "FULFILLED")
 
 
-def test_rows_that_were_changed_in_place_become_stories(schemas):
+def test_rows_that_were_changed_in_place_become_stories(schemas: dict[str, Adopted]) -> None:
     rows = schemas["older"].ask("SELECT id, signal_id, status FROM replenishment_signals ORDER BY id")
     names = {signal_id: name for name, signal_id in signals.items()}
     assert [(row_id, names[signal_id], status) for row_id, signal_id, status in rows] == [
@@ -317,7 +317,7 @@ def test_rows_that_were_changed_in_place_become_stories(schemas):
     assert times[0] == times[1]
 
 
-def test_the_older_table_has_the_columns_and_checks_of_the_brief(schemas):
+def test_the_older_table_has_the_columns_and_checks_of_the_brief(schemas: dict[str, Adopted]) -> None:
     def told(kind):
         found = schemas[kind].catalog()
         # Where each column stands and what the first LineSync's own default was nobody else need care about.
@@ -329,18 +329,18 @@ def test_the_older_table_has_the_columns_and_checks_of_the_brief(schemas):
 
 
 @pytest.mark.parametrize("kind", ours)
-def test_an_earlier_version_becomes_what_a_new_database_is(schemas, kind):
+def test_an_earlier_version_becomes_what_a_new_database_is(schemas: dict[str, Adopted], kind: Any) -> None:
     assert schemas[kind].catalog() == schemas["fresh"].catalog()
 
 
 @pytest.mark.parametrize("kind", taken_over)
-def test_the_ledger_is_append_only_from_now_on(schemas, kind):
+def test_the_ledger_is_append_only_from_now_on(schemas: dict[str, Adopted], kind: Any) -> None:
     with schemas[kind].open() as database, pytest.raises(psycopg.Error, match="append-only"):
         database.execute("DELETE FROM scan_events")
 
 
 @pytest.mark.parametrize("kind", taken_over)
-def test_life_goes_on(schemas, kind):
+def test_life_goes_on(schemas: dict[str, Adopted], kind: Any) -> None:
     with schemas[kind].open() as database:
         signal_id = uuid4()
         for status in ("OPEN", "ACKNOWLEDGED", "FULFILLED", "OPEN", "FULFILLED"):
@@ -359,7 +359,7 @@ def test_life_goes_on(schemas, kind):
         database.rollback()
 
 
-def test_what_others_made_still_stands(schemas):
+def test_what_others_made_still_stands(schemas: dict[str, Adopted]) -> None:
     theirs = schemas["others"]
     assert theirs.ask("SELECT item_id, triggered_at_qty FROM buyers_list") == [("PART-2", 4)]
     rights = theirs.ask(
@@ -370,7 +370,7 @@ def test_what_others_made_still_stands(schemas):
     assert {row["buyer"] for row in theirs.rows()["replenishment_signals"]} == {"nobody"}
 
 
-def test_a_views_columns_stay_where_they_are(schemas):
+def test_a_views_columns_stay_where_they_are(schemas: dict[str, Adopted]) -> None:
     def columns(kind):
         with schemas[kind].open() as database:
             return [
@@ -384,7 +384,7 @@ def test_a_views_columns_stay_where_they_are(schemas):
 
 
 @pytest.mark.parametrize("kind", refused)
-def test_what_cannot_be_taken_over_is_refused_and_left_as_it_was(schemas, kind):
+def test_what_cannot_be_taken_over_is_refused_and_left_as_it_was(schemas: dict[str, Adopted], kind: str) -> None:
     _, words = refused[kind]
     spoilt = schemas[kind]
     assert words in spoilt.told
@@ -393,13 +393,13 @@ def test_what_cannot_be_taken_over_is_refused_and_left_as_it_was(schemas, kind):
     assert spoilt.relations() == spoilt.relations_before
 
 
-def test_no_migration_has_the_name_of_one_that_was():
+def test_no_migration_has_the_name_of_one_that_was() -> None:
     """An adopted database has them all on record: one of such a name would never be applied."""
     assert steps_of_november
     assert [step for step in steps_of_november if step in MigrationLoader(None).disk_migrations] == []
 
 
-def test_manage_py_takes_over_too(url):
+def test_manage_py_takes_over_too(url: str) -> None:
     """`manage.py migrate` is Django's own: each migration for itself."""
     made = _made(url, "by_hand", first_linesync)
     told = subprocess.run(

@@ -7,7 +7,9 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -21,7 +23,7 @@ wait_seconds_max = 60
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory):
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """One server for all of these tests."""
     server = Embedded(tmp_path_factory.mktemp("kept") / "postgres")
     with psycopg.connect(server.start(), autocommit=True) as connection:
@@ -31,7 +33,7 @@ def kept(tmp_path_factory):
 
 
 @pytest.fixture
-def server(kept, request):
+def server(kept: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
     """Running, with a row that has to outlive the test."""
     with psycopg.connect(kept.start(), autocommit=True) as connection:
         connection.execute("INSERT INTO told VALUES (%s)", [request.node.name])
@@ -41,7 +43,7 @@ def server(kept, request):
     assert found == (1,)
 
 
-def wait_until(is_true):
+def wait_until(is_true) -> None:
     deadline = time.monotonic() + wait_seconds_max
     while not is_true():
         assert time.monotonic() < deadline
@@ -58,7 +60,7 @@ def kill(server):
     return backend
 
 
-def test_killed_with_its_shared_memory_held_it_comes_back_on_its_port(server):
+def test_killed_with_its_shared_memory_held_it_comes_back_on_its_port(server: Any) -> None:
     port, backend = server.port, kill(server)
     assert processes.is_working_in(backend, server.data)
     server.launch_again()
@@ -67,7 +69,9 @@ def test_killed_with_its_shared_memory_held_it_comes_back_on_its_port(server):
     assert not processes.is_working_in(backend, server.data)
 
 
-def test_a_port_that_was_taken_meanwhile_is_waited_for_and_then_left(server, monkeypatch):
+def test_a_port_that_was_taken_meanwhile_is_waited_for_and_then_left(
+    server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     port = server.port
     kill(server)
     with socket.socket() as taker:
@@ -84,7 +88,7 @@ def test_a_port_that_was_taken_meanwhile_is_waited_for_and_then_left(server, mon
 
 
 @pytest.mark.parametrize("left", [None, "", "\0\0", "postgresql://postgres:wrong@127.0.0.1:{port}/linesync"])
-def test_a_lost_password_is_set_anew_on_the_same_port(server, left):
+def test_a_lost_password_is_set_anew_on_the_same_port(server: Any, left: str | None) -> None:
     port = server.port
     server.stop()
     if left is None:
@@ -98,7 +102,7 @@ def test_a_lost_password_is_set_anew_on_the_same_port(server, left):
     assert again.port == port
 
 
-def test_a_server_that_runs_and_whose_password_was_lost_is_stopped_in_order_and_started(server):
+def test_a_server_that_runs_and_whose_password_was_lost_is_stopped_in_order_and_started(server: Any) -> None:
     server.url_file.write_text("")
     again = Embedded(server.folder)
     url = again.start()
@@ -108,7 +112,7 @@ def test_a_server_that_runs_and_whose_password_was_lost_is_stopped_in_order_and_
 
 @pytest.mark.skipif(not processes._has_proc, reason="without /proc Postgres itself decides")
 @pytest.mark.parametrize("left", ["", "{pid}\n", "no number\n"])
-def test_a_process_file_that_names_another_program_or_nobody_does_not_keep_it_down(server, left):
+def test_a_process_file_that_names_another_program_or_nobody_does_not_keep_it_down(server: Any, left: str) -> None:
     server.stop()
     # As after a power cut: the number belongs to somebody of the same user now.
     stranger = subprocess.Popen(["sleep", "600"], user=server.system_user)
@@ -122,7 +126,7 @@ def test_a_process_file_that_names_another_program_or_nobody_does_not_keep_it_do
 
 
 @pytest.mark.skipif(not processes._has_proc, reason="without /proc a number is all that is known")
-def test_stop_sends_no_signal_to_a_stranger(server):
+def test_stop_sends_no_signal_to_a_stranger(server: Any) -> None:
     server.stop()
     stranger = subprocess.Popen(["sleep", "600"])
     try:
@@ -134,7 +138,7 @@ def test_stop_sends_no_signal_to_a_stranger(server):
         stranger.wait()
 
 
-def test_a_frozen_server_is_stopped_in_order(server):
+def test_a_frozen_server_is_stopped_in_order(server: Any) -> None:
     began = time.monotonic()
     for pid in [server.process.pid, *processes.working_in(server.data)]:
         os.kill(pid, signal.SIGSTOP)
@@ -144,7 +148,7 @@ def test_a_frozen_server_is_stopped_in_order(server):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the next start ends it")
-def test_a_server_ends_with_the_process_that_started_it_however_that_ends(server):
+def test_a_server_ends_with_the_process_that_started_it_however_that_ends(server: Any) -> None:
     server.stop()
     code = f"""
 import os, signal
@@ -159,7 +163,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert "received smart shutdown request" in server.log.read_text()
 
 
-def test_a_first_start_that_was_interrupted_is_no_database(tmp_path):
+def test_a_first_start_that_was_interrupted_is_no_database(tmp_path: Path) -> None:
     folder = tmp_path / "postgres"
     (folder / "data.new" / "base").mkdir(parents=True)
     (folder / "data.new" / "PG_VERSION").write_text("18\n")
@@ -171,7 +175,7 @@ def test_a_first_start_that_was_interrupted_is_no_database(tmp_path):
         server.stop()
 
 
-def test_a_folder_with_other_files_is_left_alone_in_a_sentence(tmp_path):
+def test_a_folder_with_other_files_is_left_alone_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "letter.txt").write_text("dear")
     with pytest.raises(EmbeddedProblem, match=r"holds files, but no database. Move it away"):
@@ -179,7 +183,7 @@ def test_a_folder_with_other_files_is_left_alone_in_a_sentence(tmp_path):
     assert (tmp_path / "data" / "letter.txt").read_text() == "dear"
 
 
-def test_data_that_postgres_refuses_are_told_with_where_its_words_are(tmp_path):
+def test_data_that_postgres_refuses_are_told_with_where_its_words_are(tmp_path: Path) -> None:
     shutil.copytree(Path(__file__).parent, tmp_path / "data")
     (tmp_path / "data" / "PG_VERSION").write_text("18\n")
     (tmp_path / "url").write_text("postgresql://postgres:x@127.0.0.1:1/linesync")
@@ -188,7 +192,7 @@ def test_data_that_postgres_refuses_are_told_with_where_its_words_are(tmp_path):
 
 
 @pytest.mark.parametrize("major", ["abc", "12", "18.1"])
-def test_a_version_that_nobody_installed_is_told(tmp_path, monkeypatch, major):
+def test_a_version_that_nobody_installed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, major: str) -> None:
     monkeypatch.setenv("EMBEDDED_POSTGRES_MAJOR", major)
     with pytest.raises(EmbeddedProblem, match=rf"EMBEDDED_POSTGRES_MAJOR={major} is not one of 16, 18; for example"):
         Embedded(tmp_path).start()

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -24,7 +26,7 @@ wait_seconds_max = 60
 exit_seconds_max = 13
 
 
-def wait_until(is_true, words=lambda: ""):
+def wait_until(is_true, words=lambda: "") -> None:
     deadline = time.monotonic() + wait_seconds_max
     while not is_true():
         assert time.monotonic() < deadline, words()
@@ -36,7 +38,7 @@ class Dock:
 
     pause_seconds = 0.05
 
-    def __init__(self, running):
+    def __init__(self, running) -> None:
         self.running = running
         self.acknowledged, self.tried = {}, []
         self._stop = threading.Event()
@@ -47,13 +49,13 @@ class Dock:
             thread.start()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_) -> None:
         # Threads that go on for ever would keep the whole test run from ending.
         self._stop.set()
         for thread in self._threads:
             thread.join()
 
-    def books_on(self):
+    def books_on(self) -> None:
         """Wait until cartons are booked that nobody had tried before."""
         before = len(self.acknowledged)
         wait_until(lambda: len(self.acknowledged) >= before + 8, self.running.says)
@@ -68,7 +70,7 @@ class Dock:
         except requests.RequestException:
             return None
 
-    def _scan(self):
+    def _scan(self) -> None:
         while not self._stop.wait(self.pause_seconds):
             key = str(uuid4())
             self.tried.append(key)
@@ -96,7 +98,7 @@ def family(var):
 
 
 @pytest.mark.timeout(300)
-def test_each_part_comes_back_and_loses_and_doubles_nothing(tmp_path):
+def test_each_part_comes_back_and_loses_and_doubles_nothing(tmp_path: Path) -> None:
     running = Running(tmp_path).wait_until_up()
     with Dock(running) as dock:
         dock.books_on()
@@ -176,7 +178,7 @@ def test_each_part_comes_back_and_loses_and_doubles_nothing(tmp_path):
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_asked_to_stop_in_the_middle_of_the_start_it_leaves_nothing(tmp_path, number):
+def test_asked_to_stop_in_the_middle_of_the_start_it_leaves_nothing(tmp_path: Path, number: Any) -> None:
     running = Running(tmp_path)
     wait_until(lambda: "Migrating" in running.says() or running.process.poll() is not None, running.says)
     assert running.stop(number) == 0
@@ -190,7 +192,7 @@ def orphan(mark="", command=("sleep", "600")):
     return subprocess.Popen(command, env=environment, start_new_session=True)
 
 
-def written_down(var, *named, mark="m" * 32, run=None):
+def written_down(var, *named, mark="m" * 32, run=None) -> None:
     (var / "runs").mkdir(exist_ok=True)
     facts = {"run": run or {"pid": 1, "born": "long ago"}, "mark": mark, "parts": list(named)}
     (var / "runs" / "1.json").write_text(json.dumps(facts))
@@ -202,7 +204,7 @@ def end(var, seconds_max=wait_seconds_max):
     return said
 
 
-def test_what_a_killed_run_left_is_ended_and_nobody_else(tmp_path):
+def test_what_a_killed_run_left_is_ended_and_nobody_else(tmp_path: Path) -> None:
     head, stranger = orphan(), orphan()
     written_down(
         tmp_path,
@@ -222,7 +224,7 @@ def test_what_a_killed_run_left_is_ended_and_nobody_else(tmp_path):
 
 
 @pytest.mark.skipif(not processes._has_proc, reason="without /proc an orphan cannot be known")
-def test_orphans_whose_head_is_dead_are_known_by_their_mark(tmp_path):
+def test_orphans_whose_head_is_dead_are_known_by_their_mark(tmp_path: Path) -> None:
     mark = uuid4().hex
     child, stranger = orphan(mark), orphan(uuid4().hex)
     written_down(tmp_path, mark=mark)
@@ -235,7 +237,7 @@ def test_orphans_whose_head_is_dead_are_known_by_their_mark(tmp_path):
         stranger.wait()
 
 
-def test_who_does_not_end_is_killed(tmp_path):
+def test_who_does_not_end_is_killed(tmp_path: Path) -> None:
     script = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); time.sleep(600)"
     deaf = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, start_new_session=True)
     deaf.stdout.readline()
@@ -244,7 +246,7 @@ def test_who_does_not_end_is_killed(tmp_path):
     assert deaf.wait(wait_seconds_max) == -signal.SIGKILL
 
 
-def test_a_run_that_lives_is_left_alone(tmp_path):
+def test_a_run_that_lives_is_left_alone(tmp_path: Path) -> None:
     child = orphan()
     ours = {"pid": os.getpid(), "born": processes.born(os.getpid())}
     written_down(tmp_path, {"name": "x", "pid": child.pid, "born": processes.born(child.pid)}, run=ours)
@@ -258,7 +260,7 @@ def test_a_run_that_lives_is_left_alone(tmp_path):
 
 
 @pytest.mark.parametrize("left", ["", "{", "[]", '{"run": 1}', "\0\0"])
-def test_a_record_without_sense_is_thrown_away(tmp_path, left):
+def test_a_record_without_sense_is_thrown_away(tmp_path: Path, left: str) -> None:
     (tmp_path / "runs").mkdir()
     (tmp_path / "runs" / "7.json").write_text(left)
     assert end(tmp_path) == []
@@ -277,12 +279,12 @@ def part_of(*command):
 
 
 @pytest.fixture
-def quick(monkeypatch):
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts, "restart_seconds", (0.01, 0.01, 0.02))
 
 
 @pytest.mark.parametrize(("command", "how"), [(["false"], "1"), ([], "its port 5 is taken by another program")])
-def test_a_part_that_ends_again_and_again_is_told_twice_in_all(quick, command, how):
+def test_a_part_that_ends_again_and_again_is_told_twice_in_all(quick: Any, command: Any, how: str) -> None:
     part, said = part_of(*command)
     wait_until(lambda: part.look() or part._ends >= 8)
     wait_until(lambda: bool(part.look()) is None or part._ends >= 8)
@@ -292,7 +294,7 @@ def test_a_part_that_ends_again_and_again_is_told_twice_in_all(quick, command, h
     ]
 
 
-def test_one_that_stays_is_told_of_and_the_next_end_is_news_again(quick, monkeypatch):
+def test_one_that_stays_is_told_of_and_the_next_end_is_news_again(quick: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     part, said = part_of("sleep", "600")
     for _ in range(2):
         wait_until(part.look)
@@ -308,7 +310,7 @@ def test_one_that_stays_is_told_of_and_the_next_end_is_news_again(quick, monkeyp
     assert said[2:] == ["The part ended (signal 9); it starts again in 0.01 s."]
 
 
-def test_what_a_dead_part_has_started_is_ended_before_it_starts_again(quick):
+def test_what_a_dead_part_has_started_is_ended_before_it_starts_again(quick: Any) -> None:
     part, _ = part_of("sh", "-c", "sleep 600 & echo; wait")
     part.look()
     head = part.process.pid

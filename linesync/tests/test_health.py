@@ -1,6 +1,8 @@
 """The two probes: whether the process answers, whatever its database does; and whether somebody could book just now."""
 
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -16,7 +18,7 @@ soon_seconds = 20
 
 
 @pytest.fixture
-def fresh(monkeypatch):
+def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each probe looks anew."""
     monkeypatch.setattr(health, "same_answer_seconds", -1)
     monkeypatch.setattr(health, "_look", health._Looking(health._look.lock))
@@ -27,13 +29,13 @@ def ready():
     return answer.status_code, answer.json()["status"]
 
 
-def test_the_process_answers_without_asking_the_database():
+def test_the_process_answers_without_asking_the_database() -> None:
     # No fixture opens the database for this test: a question would fail it.
     answer = Client().get("/healthz")
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
-def test_it_is_ready_when_a_carton_could_be_booked_and_books_none(ledger, fresh):
+def test_it_is_ready_when_a_carton_could_be_booked_and_books_none(ledger: None, fresh: Any) -> None:
     assert ready() == (200, "ready")
     assert not ScanEvent.objects.exists()
     with connection.cursor() as cursor:
@@ -42,10 +44,10 @@ def test_it_is_ready_when_a_carton_could_be_booked_and_books_none(ledger, fresh)
 
 
 @pytest.fixture
-def broken(transactional_db, fresh):
+def broken(transactional_db: None, fresh: Any) -> Iterator[Any]:
     """Lets every new event fail with this SQLSTATE, as Postgres itself says it."""
 
-    def let(state):
+    def let(state) -> None:
         with connection.cursor() as cursor:
             cursor.execute(breaks)
             cursor.execute(f"CREATE TRIGGER breaks BEFORE INSERT ON scan_events EXECUTE FUNCTION breaks('{state}')")
@@ -64,7 +66,7 @@ def broken(transactional_db, fresh):
         ("23514", "a booking fails in the database (CheckViolation)"),
     ],
 )
-def test_it_is_not_ready_while_a_booking_fails_and_says_why(broken, state, why):
+def test_it_is_not_ready_while_a_booking_fails_and_says_why(broken: Any, state: str, why: str) -> None:
     broken(state)
     assert ready() == (503, why)
 
@@ -75,7 +77,9 @@ def other_connection():
     return psycopg.connect(**parameters)
 
 
-def test_it_is_not_ready_while_somebody_holds_the_ledger(ledger, fresh, monkeypatch):
+def test_it_is_not_ready_while_somebody_holds_the_ledger(
+    ledger: None, fresh: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(health, "answer_seconds_max", 2)
     with other_connection() as somebody:
         somebody.execute("LOCK TABLE scan_events IN SHARE MODE")
@@ -84,7 +88,9 @@ def test_it_is_not_ready_while_somebody_holds_the_ledger(ledger, fresh, monkeypa
         assert ready() == (200, "ready")
 
 
-def test_it_does_not_wait_for_a_database_that_does_not_answer(ledger, fresh, monkeypatch):
+def test_it_does_not_wait_for_a_database_that_does_not_answer(
+    ledger: None, fresh: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(health, "answer_seconds_max", 1)
     with other_connection() as somebody:
         # What the look asks first has no limit of its own here.
@@ -98,7 +104,7 @@ def test_it_does_not_wait_for_a_database_that_does_not_answer(ledger, fresh, mon
     assert ready() == (200, "ready")
 
 
-def test_a_migration_that_waits_is_told(ledger, fresh):
+def test_a_migration_that_waits_is_told(ledger: None, fresh: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'sessions' RETURNING app, name, applied")
         rows = cursor.fetchall()
@@ -109,10 +115,10 @@ def test_a_migration_that_waits_is_told(ledger, fresh):
             cursor.executemany("INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, %s)", rows)
 
 
-def test_probes_that_come_together_are_one_look(fresh, monkeypatch):
+def test_probes_that_come_together_are_one_look(fresh: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     looks = []
 
-    def problem():
+    def problem() -> None:
         looks.append(1)
         time.sleep(0.2)
 

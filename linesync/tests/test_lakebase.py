@@ -60,7 +60,7 @@ def ask(wrapper: DatabaseWrapper, sql: str = "SELECT current_user") -> Any:
         wrapper.close()
 
 
-def test_the_app_logs_in_with_an_oauth_token_by_tls(fake_lakebase: FakeLakebase, lakebase: Wrap):
+def test_the_app_logs_in_with_an_oauth_token_by_tls(fake_lakebase: FakeLakebase, lakebase: Wrap) -> None:
     assert ask(lakebase()) == client_id
     (token,) = set(fake_lakebase.gate.logins)
     assert len(token) > 1000
@@ -68,12 +68,12 @@ def test_the_app_logs_in_with_an_oauth_token_by_tls(fake_lakebase: FakeLakebase,
     assert fake_lakebase.workspace.calls("/credentials")[0][2] == {"endpoint": endpoint}
 
 
-def test_a_connection_without_a_pool_logs_in_too(fake_lakebase: FakeLakebase, lakebase: Wrap):
+def test_a_connection_without_a_pool_logs_in_too(fake_lakebase: FakeLakebase, lakebase: Wrap) -> None:
     assert ask(lakebase(pool=False)) == client_id
     assert len(fake_lakebase.gate.logins) == 1
 
 
-def test_connections_share_a_token_until_its_renewal(fake_lakebase: FakeLakebase, lakebase: Wrap):
+def test_connections_share_a_token_until_its_renewal(fake_lakebase: FakeLakebase, lakebase: Wrap) -> None:
     wrapper = lakebase(pool=False)
     for _ in range(3):
         ask(wrapper)
@@ -83,7 +83,7 @@ def test_connections_share_a_token_until_its_renewal(fake_lakebase: FakeLakebase
 
 def test_a_rotated_token_serves_the_next_connection_and_leaves_the_open_one_alone(
     fake_lakebase: FakeLakebase, lakebase: Wrap
-):
+) -> None:
     fake_lakebase.workspace.database_seconds = 1
     old = lakebase(pool=False)
     with old.cursor() as cursor:
@@ -96,7 +96,7 @@ def test_a_rotated_token_serves_the_next_connection_and_leaves_the_open_one_alon
     assert fake_lakebase.gate.refused == 0
 
 
-def test_a_token_revoked_early_is_refused_once_and_then_replaced(fake_lakebase: FakeLakebase, lakebase: Wrap):
+def test_a_token_revoked_early_is_refused_once_and_then_replaced(fake_lakebase: FakeLakebase, lakebase: Wrap) -> None:
     wrapper = lakebase(pool=False)
     ask(wrapper)
     fake_lakebase.workspace.revoke_all()
@@ -107,7 +107,7 @@ def test_a_token_revoked_early_is_refused_once_and_then_replaced(fake_lakebase: 
     assert len(fake_lakebase.workspace.calls("/credentials")) == 2
 
 
-def test_the_pool_hides_a_token_that_was_revoked_early(fake_lakebase: FakeLakebase, lakebase: Wrap):
+def test_the_pool_hides_a_token_that_was_revoked_early(fake_lakebase: FakeLakebase, lakebase: Wrap) -> None:
     wrapper = lakebase()
     ask(wrapper)
     fake_lakebase.workspace.revoke_all()
@@ -115,7 +115,7 @@ def test_the_pool_hides_a_token_that_was_revoked_early(fake_lakebase: FakeLakeba
     assert ask(wrapper) == client_id
 
 
-def test_dead_connections_are_thrown_away_together(fake_lakebase: FakeLakebase, lakebase: Wrap):
+def test_dead_connections_are_thrown_away_together(fake_lakebase: FakeLakebase, lakebase: Wrap) -> None:
     wrapper = lakebase()
     gate = threading.Barrier(6, timeout=60)
 
@@ -142,7 +142,7 @@ def test_dead_connections_are_thrown_away_together(fake_lakebase: FakeLakebase, 
 
 def test_a_workspace_that_is_down_fails_new_connections_and_recovers_without_a_restart(
     fake_lakebase: FakeLakebase, lakebase: Wrap
-):
+) -> None:
     wrapper = lakebase()
     ask(wrapper)
     fake_lakebase.workspace.down = True
@@ -156,7 +156,7 @@ def test_a_workspace_that_is_down_fails_new_connections_and_recovers_without_a_r
     assert ask(wrapper) == client_id
 
 
-def test_while_nothing_can_be_reached_requests_are_refused_at_once(fake_lakebase: FakeLakebase, lakebase: Wrap):
+def test_while_nothing_can_be_reached_requests_are_refused_at_once(fake_lakebase: FakeLakebase, lakebase: Wrap) -> None:
     wrapper = lakebase()
     fake_lakebase.gate.open = False
     for _ in range(2):
@@ -171,20 +171,22 @@ def test_while_nothing_can_be_reached_requests_are_refused_at_once(fake_lakebase
 
 def test_a_wrong_client_secret_is_a_lost_database_and_not_a_crash(
     fake_lakebase: FakeLakebase, lakebase: Wrap, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     monkeypatch.setenv("DATABRICKS_CLIENT_SECRET", "wrong")
     with pytest.raises(OperationalError, match="no Lakebase credential"):
         ask(lakebase(pool=False))
 
 
-def test_host_and_role_are_looked_up_where_the_environment_names_none(fake_lakebase: FakeLakebase, database: str):
+def test_host_and_role_are_looked_up_where_the_environment_names_none(
+    fake_lakebase: FakeLakebase, database: str
+) -> None:
     settings = fake_lakebase.settings(database) | {"HOST": "", "USER": "", "PORT": str(fake_lakebase.gate.port)}
     del settings["OPTIONS"]["pool"]
     wrapper = ConnectionHandler({"default": settings})["default"]
     assert ask(wrapper) == client_id  # type: ignore[arg-type]
 
 
-def test_tables_live_in_our_own_schema_which_migrate_makes(fake_lakebase: FakeLakebase, lakebase: Wrap):
+def test_tables_live_in_our_own_schema_which_migrate_makes(fake_lakebase: FakeLakebase, lakebase: Wrap) -> None:
     wrapper = lakebase()
     wrapper.prepare_database()
     wrapper.prepare_database()
@@ -194,28 +196,28 @@ def test_tables_live_in_our_own_schema_which_migrate_makes(fake_lakebase: FakeLa
     assert ask(wrapper, "SELECT 'linesync.crates'::regclass::text") == "crates"
 
 
-def test_the_certificate_is_checked_where_one_is_given(fake_lakebase: FakeLakebase, lakebase: Wrap):
+def test_the_certificate_is_checked_where_one_is_given(fake_lakebase: FakeLakebase, lakebase: Wrap) -> None:
     with pytest.raises(OperationalError, match="certificate"):
         ask(lakebase(pool=False, HOST="127.0.0.1"))
 
 
-def test_a_server_without_tls_is_refused(fake_lakebase: FakeLakebase, lakebase: Wrap):
+def test_a_server_without_tls_is_refused(fake_lakebase: FakeLakebase, lakebase: Wrap) -> None:
     with pytest.raises(OperationalError, match="SSL"):
         ask(lakebase(pool=False, PORT=str(fake_lakebase.gate.postgres_port)))
 
 
-def test_no_connection_outlives_the_hour_of_its_token():
+def test_no_connection_outlives_the_hour_of_its_token() -> None:
     assert lifetime_seconds_max < 3600
 
 
-def test_a_password_beside_the_endpoint_is_refused(fake_lakebase: FakeLakebase, database: str):
+def test_a_password_beside_the_endpoint_is_refused(fake_lakebase: FakeLakebase, database: str) -> None:
     settings = fake_lakebase.settings(database) | {"PASSWORD": "dapi-something"}
     wrapper = ConnectionHandler({"default": settings})["default"]
     with pytest.raises(ImproperlyConfigured, match="OAuth tokens only"):
         wrapper.get_connection_params()
 
 
-def test_dbshell_gets_the_token_the_schema_and_tls(fake_lakebase: FakeLakebase, lakebase: Wrap):
+def test_dbshell_gets_the_token_the_schema_and_tls(fake_lakebase: FakeLakebase, lakebase: Wrap) -> None:
     wrapper = lakebase()
     arguments, environment = wrapper.client.settings_to_cmd_args_env(wrapper.settings_dict, ["-c", "SELECT 1"])
     assert arguments[:5] == ["psql", "-U", client_id, "-h", "localhost"]
@@ -227,7 +229,7 @@ def test_dbshell_gets_the_token_the_schema_and_tls(fake_lakebase: FakeLakebase, 
 
 
 @pytest.mark.skipif(not shutil.which("psql"), reason="psql (with TLS) is not installed on this machine")
-def test_dbshell_opens_psql_in_our_schema(fake_lakebase: FakeLakebase, lakebase: Wrap):
+def test_dbshell_opens_psql_in_our_schema(fake_lakebase: FakeLakebase, lakebase: Wrap) -> None:
     wrapper = lakebase()
     wrapper.prepare_database()
     wrapper.close()
@@ -240,7 +242,7 @@ def test_dbshell_opens_psql_in_our_schema(fake_lakebase: FakeLakebase, lakebase:
     assert answer.stdout.strip() == f"linesync by TLS for {client_id}", answer.stderr
 
 
-def test_the_test_database_is_made_by_oauth_too(fake_lakebase: FakeLakebase, database: str):
+def test_the_test_database_is_made_by_oauth_too(fake_lakebase: FakeLakebase, database: str) -> None:
     with fake_lakebase.owner() as connection:
         connection.execute(f'ALTER ROLE "{client_id}" CREATEDB')
     script = """
@@ -259,7 +261,7 @@ connection.creation.destroy_test_db("postgres", verbosity=0)
     assert answer.stdout.splitlines()[-1] == f"test_{database} 0", answer.stderr
 
 
-def test_a_token_is_kept_until_ten_minutes_before_its_end():
+def test_a_token_is_kept_until_ten_minutes_before_its_end() -> None:
     clock = [0.0]
     made = iter(range(10))
     kept = credentials.Kept(lambda: (next(made), clock[0] + 3600), now=lambda: clock[0])
@@ -270,7 +272,7 @@ def test_a_token_is_kept_until_ten_minutes_before_its_end():
     assert kept.get() == 1
 
 
-def test_an_old_token_is_used_to_its_end_while_the_workspace_does_not_answer():
+def test_an_old_token_is_used_to_its_end_while_the_workspace_does_not_answer() -> None:
     clock = [0.0]
     answers = iter([("first", 3600.0)])
 
@@ -289,7 +291,7 @@ def test_an_old_token_is_used_to_its_end_while_the_workspace_does_not_answer():
         kept.get()
 
 
-def test_only_the_thread_that_saw_a_token_fail_forgets_it():
+def test_only_the_thread_that_saw_a_token_fail_forgets_it() -> None:
     made = iter(["one", "two"])
     kept = credentials.Kept(lambda: (next(made), float("inf")))
     assert kept.get() == "one"
@@ -299,7 +301,7 @@ def test_only_the_thread_that_saw_a_token_fail_forgets_it():
     assert kept.get() == "two"
 
 
-def test_a_child_of_a_fork_makes_its_own_client(fake_lakebase: FakeLakebase):
+def test_a_child_of_a_fork_makes_its_own_client(fake_lakebase: FakeLakebase) -> None:
     workspace.client()
     assert workspace.client.cache_info().currsize == 1
     pid = os.fork()

@@ -4,10 +4,13 @@ import copy
 import os
 import signal
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
 from django.db import connection, connections
+from django.test import Client
 
 from linesync.ground.rows import streamed, streamed_seconds_max
 from linesync.lakebase import connection as lakebase
@@ -18,17 +21,17 @@ soon_seconds = 20
 
 
 @pytest.fixture(autouse=True)
-def without_limits(monkeypatch):
+def without_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of whatever other tests have loaded, the web server's entrance sets its own for the whole process."""
     monkeypatch.setattr(OAuthConnection, "answer_seconds_max", None)
 
 
 @pytest.fixture
-def frozen():
+def frozen() -> Iterator[Any]:
     """Stops the server's end of a connection, as SIGSTOP, a debugger or a paused machine does."""
     stopped = []
 
-    def freeze(server):
+    def freeze(server) -> None:
         stopped.append(server.info.backend_pid)
         os.kill(stopped[-1], signal.SIGSTOP)
 
@@ -41,7 +44,7 @@ def parameters(wrapper=connection):
     return wrapper.get_connection_params()
 
 
-def test_a_frozen_server_is_waited_for_no_longer_than_said(db, frozen):
+def test_a_frozen_server_is_waited_for_no_longer_than_said(db: None, frozen: Any) -> None:
     with OAuthConnection.connect(**parameters()) as server:
         assert server.execute("SELECT 1").fetchone() == (1,)
         frozen(server)
@@ -54,13 +57,15 @@ def test_a_frozen_server_is_waited_for_no_longer_than_said(db, frozen):
         assert server.closed
 
 
-def test_without_a_limit_an_answer_takes_as_long_as_it_takes(db):
+def test_without_a_limit_an_answer_takes_as_long_as_it_takes(db: None) -> None:
     with OAuthConnection.connect(**parameters()) as server:
         assert server.answer_seconds_max is None
         server.execute("SELECT pg_sleep(0.3)")
 
 
-def test_a_pooled_connection_whose_server_froze_is_given_up_for_a_new_one(db, frozen, monkeypatch):
+def test_a_pooled_connection_whose_server_froze_is_given_up_for_a_new_one(
+    db: None, frozen: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(lakebase, "trusted_seconds", -1)
     monkeypatch.setattr(lakebase, "check_seconds_max", 0.3)
     with Pool(
@@ -102,15 +107,15 @@ def limits_of(monkeypatch, limits, url_options=""):
         (databases.jobs, ["2min", "1min", "2min", 150]),
     ],
 )
-def test_each_kind_of_process_has_its_limits(db, monkeypatch, limits, told):
+def test_each_kind_of_process_has_its_limits(db: None, monkeypatch: pytest.MonkeyPatch, limits: Any, told: Any) -> None:
     assert limits_of(monkeypatch, limits) == told
 
 
-def test_what_the_databases_own_address_says_goes_before(db, monkeypatch):
+def test_what_the_databases_own_address_says_goes_before(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     assert limits_of(monkeypatch, databases.jobs, "-c statement_timeout=7s")[:2] == ["7s", "1min"]
 
 
-def test_an_export_has_longer_and_what_follows_has_not(db):
+def test_an_export_has_longer_and_what_follows_has_not(db: None) -> None:
     question = "SELECT current_setting('statement_timeout') FROM generate_series(1, 3)"
     connection.connection.answer_seconds_max = 12
     try:
@@ -149,7 +154,9 @@ def connection_setting(name):
         ),
     ],
 )
-def test_a_booking_that_the_database_cannot_take_is_told_why_and_to_come_again(db, client, statement, words):
+def test_a_booking_that_the_database_cannot_take_is_told_why_and_to_come_again(
+    db: None, client: Client, statement: str, words: str
+) -> None:
     from linesync.testing import post_json
 
     with connection.cursor() as cursor:

@@ -23,19 +23,19 @@ def made_by(app):
     return re.findall(made, sql_of(app), re.MULTILINE)
 
 
-def test_makemigrations_has_nothing_to_add(db, capsys):
+def test_makemigrations_has_nothing_to_add(db: None, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("makemigrations", check_changes=True, dry_run=True)
     assert capsys.readouterr().out.strip() == "No changes detected"
 
 
 @pytest.mark.parametrize("app", storeys)
-def test_no_app_names_a_table_of_one_above_it(app):
+def test_no_app_names_a_table_of_one_above_it(app: str) -> None:
     above = [name for higher in storeys[storeys.index(app) + 1 :] for name in made_by(higher)]
     assert made_by(app)
     assert [name for name in above if re.search(rf"\b{name}\b", sql_of(app))] == []
 
 
-def test_a_migration_waits_for_those_below_only():
+def test_a_migration_waits_for_those_below_only() -> None:
     for (app, _), migration in MigrationLoader(None).disk_migrations.items():
         if app in storeys:
             wanted = {other for other, _ in migration.dependencies}

@@ -11,7 +11,9 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -40,7 +42,7 @@ def environment(var, port, **extra):
 class Running:
     """LineSync as `make run` starts it, in its own folder."""
 
-    def __init__(self, var, **extra):
+    def __init__(self, var, **extra) -> None:
         self.var = var
         self.port = free_port()
         self.output = []
@@ -93,7 +95,7 @@ def events(url, item_id="PART-1"):
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory):
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """One LineSync for all tests that need one of their own neither to stop nor to set up; each has its own items."""
     started = Running(
         tmp_path_factory.mktemp("running"), ALLOWED_HOSTS="dock.example.com", LOCK_WAIT_SECONDS="1", WEB_CONCURRENCY="1"
@@ -106,7 +108,7 @@ def running(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def elsewhere(tmp_path_factory):
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """One more LineSync, on a Postgres of ours that it does not look after, and that Postgres."""
     folder = tmp_path_factory.mktemp("elsewhere")
     server = Embedded(folder / "elsewhere")
@@ -118,7 +120,7 @@ def elsewhere(tmp_path_factory):
         server.stop()
 
 
-def test_it_starts_stops_and_starts_again_with_what_was_booked(tmp_path):
+def test_it_starts_stops_and_starts_again_with_what_was_booked(tmp_path: Path) -> None:
     first = Running(tmp_path).wait_until_up()
     event_id = str(uuid4())
     assert first.books(event_id)
@@ -133,7 +135,9 @@ def test_it_starts_stops_and_starts_again_with_what_was_booked(tmp_path):
         assert again.stop(signal.SIGINT) == 0
 
 
-def test_a_forgotten_transaction_is_told_of_and_what_was_typed_is_booked_once_when_it_ends(running, open_browser):
+def test_a_forgotten_transaction_is_told_of_and_what_was_typed_is_booked_once_when_it_ends(
+    running: Any, open_browser: Callable[..., Any]
+) -> None:
     assert running.books(str(uuid4()), "LOCKED")
     with psycopg.connect(running.database_url) as forgotten:
         forgotten.execute(
@@ -155,7 +159,7 @@ def test_a_forgotten_transaction_is_told_of_and_what_was_typed_is_booked_once_wh
     assert len(events(running.database_url, "FREE")) == 1
 
 
-def test_a_foreign_name_is_refused_until_it_is_listed(running):
+def test_a_foreign_name_is_refused_until_it_is_listed(running: Any) -> None:
     def answer_to(host):
         address = f"http://127.0.0.1:{running.port}/api/inventory"
         answer = requests.get(address, headers={"Host": host}, timeout=request_seconds_max)
@@ -176,11 +180,13 @@ def test_a_foreign_name_is_refused_until_it_is_listed(running):
         ("LOCK_WAIT_SECONDS", "61", "must be 1 to 60"),
     ],
 )
-def test_a_setting_that_makes_no_sense_is_one_clear_sentence(tmp_path, name, value, words):
+def test_a_setting_that_makes_no_sense_is_one_clear_sentence(tmp_path: Path, name: str, value: str, words: str) -> None:
     assert words in sentence_of_failed_start(tmp_path, **{name: value})
 
 
-def test_a_database_lost_while_a_person_types_keeps_what_was_typed_and_books_it_once(elsewhere, open_browser):
+def test_a_database_lost_while_a_person_types_keeps_what_was_typed_and_books_it_once(
+    elsewhere: Any, open_browser: Callable[..., Any]
+) -> None:
     running, server = elsewhere
     page = open_browser()
     page.goto(f"http://127.0.0.1:{running.port}/receive/")
@@ -203,7 +209,9 @@ def test_a_database_lost_while_a_person_types_keeps_what_was_typed_and_books_it_
     assert len(events(server.start(), "LOST")) == 1
 
 
-def test_without_javascript_a_lost_database_keeps_what_was_typed_and_books_it_once(elsewhere, open_browser):
+def test_without_javascript_a_lost_database_keeps_what_was_typed_and_books_it_once(
+    elsewhere: Any, open_browser: Callable[..., Any]
+) -> None:
     running, server = elsewhere
     page = open_browser(java_script_enabled=False)
     page.goto(f"http://127.0.0.1:{running.port}/consume/")
@@ -238,7 +246,7 @@ def sentence_of_failed_start(tmp_path, **extra):
     return next(line for line in done.stdout.splitlines() if line.startswith("LineSync cannot start: "))
 
 
-def test_a_taken_port_is_one_clear_sentence(tmp_path):
+def test_a_taken_port_is_one_clear_sentence(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("0.0.0.0", 0))  # noqa: S104
         taken.listen()
@@ -247,11 +255,11 @@ def test_a_taken_port_is_one_clear_sentence(tmp_path):
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http", "-1"])
-def test_a_nonsense_port_is_one_clear_sentence(tmp_path, port):
+def test_a_nonsense_port_is_one_clear_sentence(tmp_path: Path, port: str) -> None:
     assert "is no port" in sentence_of_failed_start(tmp_path, PORT=port)
 
 
-def test_a_database_url_that_does_not_answer_is_one_clear_sentence(tmp_path):
+def test_a_database_url_that_does_not_answer_is_one_clear_sentence(tmp_path: Path) -> None:
     port = free_port()
     sentence = sentence_of_failed_start(tmp_path, DATABASE_URL=f"postgresql://x:y@127.0.0.1:{port}/z")
     assert "the database did not answer" in sentence
@@ -259,13 +267,13 @@ def test_a_database_url_that_does_not_answer_is_one_clear_sentence(tmp_path):
 
 
 @pytest.mark.parametrize("url", ["mysql://x:secret@localhost/z", "postgresql:/z", "localhost/z"])
-def test_an_address_of_no_postgres_is_one_clear_sentence_without_its_password(tmp_path, url):
+def test_an_address_of_no_postgres_is_one_clear_sentence_without_its_password(tmp_path: Path, url: str) -> None:
     sentence = sentence_of_failed_start(tmp_path, DATABASE_URL=url)
     assert "DATABASE_URL must be postgresql://user:password@host/database" in sentence
     assert "secret" not in sentence
 
 
-def test_data_of_another_postgres_is_one_clear_sentence(tmp_path):
+def test_data_of_another_postgres_is_one_clear_sentence(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
     (data / "PG_VERSION").write_text("12\n")
@@ -273,7 +281,7 @@ def test_data_of_another_postgres_is_one_clear_sentence(tmp_path):
         Embedded(tmp_path).start()
 
 
-def test_postgres_stops_although_its_user_lost_the_way_to_the_folder(tmp_path):
+def test_postgres_stops_although_its_user_lost_the_way_to_the_folder(tmp_path: Path) -> None:
     server = Embedded(tmp_path / "postgres")
     url = server.start()
     before = tmp_path.stat().st_mode
@@ -287,13 +295,13 @@ def test_postgres_stops_although_its_user_lost_the_way_to_the_folder(tmp_path):
         tmp_path.chmod(before)
 
 
-def test_a_full_disk_is_one_clear_sentence(tmp_path, monkeypatch):
+def test_a_full_disk_is_one_clear_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("linesync.start.embedded.disk_free_bytes_min", 2**62)
     with pytest.raises(EmbeddedProblem, match="MiB are free"):
         Embedded(tmp_path).start()
 
 
-def test_https_shows_the_address_as_a_picture_and_serves_it(running, tmp_path):
+def test_https_shows_the_address_as_a_picture_and_serves_it(running: Any, tmp_path: Path) -> None:
     secure = Running(tmp_path, HTTPS="1", WEB_CONCURRENCY="1", DATABASE_URL=running.database_url).wait_until_up()
     try:
         with socket.create_connection(("127.0.0.1", secure.port)) as plain:
@@ -308,16 +316,16 @@ def test_https_shows_the_address_as_a_picture_and_serves_it(running, tmp_path):
     assert f"https://localhost:{secure.port}/" in secure.says()
 
 
-def test_a_second_start_on_the_same_folder_is_refused_and_leaves_the_first_alone(running):
+def test_a_second_start_on_the_same_folder_is_refused_and_leaves_the_first_alone(running: Any) -> None:
     assert "runs already on the data" in sentence_of_failed_start(running.var)
     assert running.books(str(uuid4()), "SECOND")
 
 
-def test_a_switch_that_is_neither_on_nor_off_is_refused(tmp_path):
+def test_a_switch_that_is_neither_on_nor_off_is_refused(tmp_path: Path) -> None:
     assert "HTTPS=maybe is neither on nor off" in sentence_of_failed_start(tmp_path, HTTPS="maybe")
 
 
-def test_a_command_without_its_database_says_so(tmp_path):
+def test_a_command_without_its_database_says_so(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "manage.py", "audit_inventory"], cwd=root, env=environment(tmp_path, 1),
         capture_output=True, text=True, timeout=start_seconds_max,

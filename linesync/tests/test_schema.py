@@ -61,16 +61,16 @@ def written(url: str) -> psycopg.Connection[Any]:
     return psycopg.connect(url, autocommit=True, options='-c search_path="Dock\\ 1"')
 
 
-def test_it_is_what_the_migrations_make(url):
+def test_it_is_what_the_migrations_make(url: str) -> None:
     with psycopg.connect(url) as migrated, written(url) as database:
         assert catalog(database) == catalog(migrated)
 
 
-def test_the_oldest_and_the_newest_that_we_promise_are_here():
+def test_the_oldest_and_the_newest_that_we_promise_are_here() -> None:
     assert {16, 18} <= set(majors)
 
 
-def test_it_says_what_each_thing_is_for():
+def test_it_says_what_each_thing_is_for() -> None:
     lines = schema_sql.splitlines()
     made = [
         (before, line) for before, line in pairwise(lines) if re.match(r"CREATE (TABLE|VIEW|FUNCTION|TRIGGER) ", line)
@@ -79,13 +79,13 @@ def test_it_says_what_each_thing_is_for():
     assert [line for before, line in made if not before.startswith("-- ")] == []
 
 
-def test_it_tells_no_way_of_adopting():
+def test_it_tells_no_way_of_adopting() -> None:
     assert not re.search(r"IF NOT EXISTS|OR REPLACE|DROP ", schema_sql)
 
 
 @pytest.mark.parametrize("name", ["refuse_change", "refuse_direct_write", "refuse_step_back", "add_to_stock_levels",
                                   "advance_signal_head"])  # fmt: skip
-def test_what_answers_for_a_promise_looks_in_our_schema_only(url, name):
+def test_what_answers_for_a_promise_looks_in_our_schema_only(url: str, name: str) -> None:
     with psycopg.connect(url) as database:
         question = "SELECT pronamespace::regnamespace::text, proconfig FROM pg_proc WHERE proname = %s"
         found = dict(database.execute(question, [name]).fetchall())

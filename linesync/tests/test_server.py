@@ -43,7 +43,9 @@ def serve() -> Iterator[Callable[..., subprocess.Popen[str]]]:
         process.wait(60)
 
 
-def test_it_announces_when_it_answers_and_stops_on_sigterm(serve, tmp_path):
+def test_it_announces_when_it_answers_and_stops_on_sigterm(
+    serve: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
     port = free_port()
     running = serve(web_server(port), port, tmp_path / "log")
     assert running.stdout is not None
@@ -54,7 +56,9 @@ def test_it_announces_when_it_answers_and_stops_on_sigterm(serve, tmp_path):
     assert running.returncode == 0
 
 
-def test_a_job_worker_that_ends_is_started_again_while_pages_go_on(serve, tmp_path):
+def test_a_job_worker_that_ends_is_started_again_while_pages_go_on(
+    serve: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
     port, log = free_port(), tmp_path / "log"
     running = serve(web_server(port), port, log, ends=True)
     deadline = time.monotonic() + 60
@@ -68,14 +72,16 @@ def test_a_job_worker_that_ends_is_started_again_while_pages_go_on(serve, tmp_pa
     assert running.returncode == 0
 
 
-def test_a_web_server_that_dies_ends_everything(serve, tmp_path):
+def test_a_web_server_that_dies_ends_everything(serve: Callable[..., subprocess.Popen[str]], tmp_path: Path) -> None:
     running = serve(["false"], free_port(), tmp_path / "log")
     said, _ = running.communicate(timeout=60)
     assert "The web server died" in said
     assert running.returncode == 1
 
 
-def test_a_web_server_that_was_killed_once_it_answered_is_started_again(serve, tmp_path):
+def test_a_web_server_that_was_killed_once_it_answered_is_started_again(
+    serve: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
     port = free_port()
     # As some do, its head leaves the one that holds the port behind.
     web = ["sh", "-c", f"{sys.executable} -m http.server --bind 127.0.0.1 {port} > /dev/null 2>&1 & echo $$; wait"]
@@ -94,7 +100,9 @@ def test_a_web_server_that_was_killed_once_it_answered_is_started_again(serve, t
     assert running.wait(60) == 0
 
 
-def test_nothing_is_left_behind_when_nobody_listens_any_more(serve, tmp_path):
+def test_nothing_is_left_behind_when_nobody_listens_any_more(
+    serve: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
     port = free_port()
     running = serve(web_server(port), port, tmp_path / "log")
     assert running.stdout.readline() == "up\n"

@@ -2,6 +2,7 @@
 
 import os
 import runpy
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -30,7 +31,7 @@ numbers = {
 
 
 @pytest.mark.parametrize("name", numbers)
-def test_a_number_is_whole_and_within_its_bounds(monkeypatch, tmp_path, name):
+def test_a_number_is_whole_and_within_its_bounds(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
     least, most = numbers[name]
     for good in (least, most):
         assert read(monkeypatch, tmp_path, **{name: str(good)})[name] == good
@@ -59,28 +60,32 @@ def test_a_number_is_whole_and_within_its_bounds(monkeypatch, tmp_path, name):
         ("LAKEBASE_ENDPOINT", "mine", "is not of the form projects/"),
     ],
 )
-def test_a_name_is_one_that_is_known(monkeypatch, tmp_path, name, value, words):
+def test_a_name_is_one_that_is_known(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str, words: str
+) -> None:
     with pytest.raises(ImproperlyConfigured) as refusal:
         read(monkeypatch, tmp_path, **{name: value})
     assert str(refusal.value).startswith(f"{name}={value} ")
     assert words in str(refusal.value)
 
 
-def test_a_lakebase_port_is_a_number(monkeypatch, tmp_path):
+def test_a_lakebase_port_is_a_number(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("LAKEBASE_ENDPOINT", "projects/a/branches/b/endpoints/c")
     with pytest.raises(ImproperlyConfigured, match=r"LAKEBASE_PORT=abc .* for example LAKEBASE_PORT=5432"):
         read(monkeypatch, tmp_path, PGPORT="abc")
 
 
 @pytest.mark.parametrize("url", ["postgresql://u:hush@host:abc/db", "postgresql://u:hu/sh@host/db"])
-def test_a_database_address_that_cannot_be_read_is_told_without_its_password(monkeypatch, tmp_path, url):
+def test_a_database_address_that_cannot_be_read_is_told_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str
+) -> None:
     with pytest.raises(ImproperlyConfigured) as refusal:
         read(monkeypatch, tmp_path, DATABASE_URL=url)
     assert "for example postgresql://user:password@localhost:5432/linesync" in str(refusal.value)
     assert "hu" not in str(refusal.value).replace("DATABASE_URL", "")
 
 
-def test_an_empty_setting_is_its_default(monkeypatch, tmp_path):
+def test_an_empty_setting_is_its_default(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     plain = read(monkeypatch, tmp_path)
     empty = read(
         monkeypatch, tmp_path, **dict.fromkeys([*numbers, "SITE_TIME_ZONE", "LOG_LEVEL", "LOG_FORMAT", "HTTPS"], "")
@@ -90,12 +95,12 @@ def test_an_empty_setting_is_its_default(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize(("text", "port"), [("1", 1), ("65535", 65_535)])
-def test_a_port_is_a_number_of_a_port(text, port):
+def test_a_port_is_a_number_of_a_port(text: str, port: int) -> None:
     assert ports.given("PORT", text) == port
 
 
 @pytest.mark.parametrize("text", ["0", "65536", "http", "-1", "", "8000 ", "٨٠٠٠"])
-def test_what_is_no_port_is_told_with_the_setting_that_named_it(text):
+def test_what_is_no_port_is_told_with_the_setting_that_named_it(text: str) -> None:
     with pytest.raises(ports.BadPort) as refusal:
         ports.given("DATABRICKS_APP_PORT", text)
     assert str(refusal.value) == (
@@ -105,7 +110,9 @@ def test_what_is_no_port_is_told_with_the_setting_that_named_it(text):
 
 
 @pytest.mark.parametrize("name", ["DATABRICKS_APP_PORT", "PORT"])
-def test_a_container_with_a_port_that_is_none_does_not_start(monkeypatch, capsys, name):
+def test_a_container_with_a_port_that_is_none_does_not_start(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
     monkeypatch.delenv("PORT", raising=False)
     monkeypatch.setenv(name, "http")
     assert deployed.main() == 1

@@ -47,7 +47,7 @@ def deployment(shared_lakebase: FakeLakebase, tmp_path_factory: pytest.TempPathF
         assert codes == [0, 0]
 
 
-def test_two_containers_that_start_at_once_migrate_once_and_both_serve(deployment: Deployment):
+def test_two_containers_that_start_at_once_migrate_once_and_both_serve(deployment: Deployment) -> None:
     with deployment.fake_lakebase.connect_as_owner(deployment.database) as connection:
         applied = connection.execute(
             "SELECT app, name, count(*) FROM linesync.django_migrations GROUP BY 1, 2"
@@ -64,21 +64,21 @@ def test_two_containers_that_start_at_once_migrate_once_and_both_serve(deploymen
     assert deployment.events(item) == sorted(ids)
 
 
-def test_the_proxys_person_is_written_on_the_event(deployment: Deployment):
+def test_the_proxys_person_is_written_on_the_event(deployment: Deployment) -> None:
     assert Browser(deployment.apps[0], "kim@example.com").books(str(uuid4()), "PART-WHO")
     with deployment.fake_lakebase.connect_as_owner(deployment.database) as connection:
         found = connection.execute("SELECT user_email FROM linesync.scan_events WHERE item_id = 'PART-WHO'").fetchall()
     assert found == [("kim@example.com",)]
 
 
-def test_a_request_without_identity_is_told_so(deployment: Deployment):
+def test_a_request_without_identity_is_told_so(deployment: Deployment) -> None:
     answer = requests.get(f"{deployment.apps[0].url}/receive/", timeout=60)
     assert answer.status_code == 401
     assert "did not say who you are" in answer.text
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example.com", "https://databricksapps.com.evil.example.com"])
-def test_a_foreign_page_cannot_post(deployment: Deployment, origin: str):
+def test_a_foreign_page_cannot_post(deployment: Deployment, origin: str) -> None:
     browser = Browser(deployment.apps[0])
     browser.headers["Origin"] = origin
     answer = browser.receive(str(uuid4()), "PART-FOREIGN")
@@ -87,7 +87,7 @@ def test_a_foreign_page_cannot_post(deployment: Deployment, origin: str):
     assert deployment.events("PART-FOREIGN") == []
 
 
-def test_another_app_of_the_same_domain_cannot_post(deployment: Deployment):
+def test_another_app_of_the_same_domain_cannot_post(deployment: Deployment) -> None:
     # It can set cookies for the whole domain, which the browser then sends beside ours. Not with our cookies' prefix.
     browser = Browser(deployment.apps[0])
     browser.headers["Origin"] = "https://neighbour-1234567890.aws.databricksapps.com"
@@ -101,7 +101,7 @@ def test_another_app_of_the_same_domain_cannot_post(deployment: Deployment):
     assert deployment.events("PART-NEXT") == []
 
 
-def test_cookies_are_ones_that_only_this_app_could_set(deployment: Deployment):
+def test_cookies_are_ones_that_only_this_app_could_set(deployment: Deployment) -> None:
     for setting in Browser(deployment.apps[0]).set_cookies("/receive/"):
         if not setting.startswith("station="):
             assert setting.startswith("__Host-csrftoken=")
@@ -109,7 +109,7 @@ def test_cookies_are_ones_that_only_this_app_could_set(deployment: Deployment):
             assert "domain=" not in setting.lower()
 
 
-def test_a_foreign_host_name_is_refused_in_a_sentence(deployment: Deployment):
+def test_a_foreign_host_name_is_refused_in_a_sentence(deployment: Deployment) -> None:
     browser = Browser(deployment.apps[0])
     browser.headers["X-Forwarded-Host"] = "evil.example.com"
     answer = browser.get("/receive/")
@@ -117,7 +117,9 @@ def test_a_foreign_host_name_is_refused_in_a_sentence(deployment: Deployment):
     assert "ALLOWED_HOSTS=evil.example.com" in answer.text
 
 
-def test_pages_wait_for_a_lock_for_their_time_and_everything_else_for_as_long_as_it_takes(deployment: Deployment):
+def test_pages_wait_for_a_lock_for_their_time_and_everything_else_for_as_long_as_it_takes(
+    deployment: Deployment,
+) -> None:
     ask = """
 {first}
 import django; django.setup()
@@ -131,7 +133,7 @@ with connection.cursor() as cursor:
         assert done.stdout.splitlines()[-1] == answer, done.stderr
 
 
-def test_each_request_is_one_json_line_with_its_id(deployment: Deployment):
+def test_each_request_is_one_json_line_with_its_id(deployment: Deployment) -> None:
     app = deployment.apps[0]
     answer = Browser(app).get("/receive/?a=1", **{"X-Request-Id": "11111111-aaaa"})
     assert answer.headers["X-Request-Id"] == "11111111-aaaa"
@@ -140,12 +142,12 @@ def test_each_request_is_one_json_line_with_its_id(deployment: Deployment):
     assert lines[0]["milliseconds"] >= 0
 
 
-def test_a_request_id_that_could_forge_a_log_line_is_replaced(deployment: Deployment):
+def test_a_request_id_that_could_forge_a_log_line_is_replaced(deployment: Deployment) -> None:
     answer = Browser(deployment.apps[0]).get("/receive/", **{"X-Request-Id": 'x", "status": 200, "y": "'})
     assert len(answer.headers["X-Request-Id"]) == 32
 
 
-def test_no_secret_is_in_the_log(deployment: Deployment):
+def test_no_secret_is_in_the_log(deployment: Deployment) -> None:
     words = "".join(app.words() for app in deployment.apps)
     tokens = [*deployment.fake_lakebase.workspace.access_tokens, *deployment.fake_lakebase.workspace.database_tokens]
     assert tokens
@@ -153,7 +155,9 @@ def test_no_secret_is_in_the_log(deployment: Deployment):
     assert "standin-secret" not in words
 
 
-def test_a_workspace_and_a_database_that_are_away_mean_503_and_recovery_without_a_restart(deployment: Deployment):
+def test_a_workspace_and_a_database_that_are_away_mean_503_and_recovery_without_a_restart(
+    deployment: Deployment,
+) -> None:
     fake_lakebase, browser = deployment.fake_lakebase, Browser(deployment.apps[0])
     fake_lakebase.workspace.down, fake_lakebase.gate.open = True, False
     fake_lakebase.gate.cut()
@@ -168,7 +172,7 @@ def test_a_workspace_and_a_database_that_are_away_mean_503_and_recovery_without_
     assert len(deployment.events("PART-AWAY")) == 1
 
 
-def test_a_database_killed_under_load_loses_and_doubles_nothing(deployment: Deployment):
+def test_a_database_killed_under_load_loses_and_doubles_nothing(deployment: Deployment) -> None:
     item = "PART-LOAD"
     acknowledged: list[str] = []
     tried: list[str] = []
@@ -204,7 +208,7 @@ def test_a_database_killed_under_load_loses_and_doubles_nothing(deployment: Depl
     assert deployment.events(item) == sorted(tried)
 
 
-def test_the_job_worker_logs_in_by_oauth_too(deployment: Deployment):
+def test_the_job_worker_logs_in_by_oauth_too(deployment: Deployment) -> None:
     script = """
 import django; django.setup()
 from slips.queue.tasks import forget_old
@@ -219,7 +223,7 @@ print(forget_old.defer(timestamp=0))
         _wait_until(lambda: not connection.execute(state, [int(job)]).fetchone())
 
 
-def test_a_request_in_flight_is_answered_after_sigterm(deployment: Deployment):
+def test_a_request_in_flight_is_answered_after_sigterm(deployment: Deployment) -> None:
     # The last test of this deployment: one of its containers ends here.
     app = deployment.apps[1]
     browser = Browser(app)
@@ -254,7 +258,7 @@ def _wait_until(is_true: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def test_a_personal_token_is_refused_at_start_in_a_sentence(shared_lakebase: FakeLakebase):
+def test_a_personal_token_is_refused_at_start_in_a_sentence(shared_lakebase: FakeLakebase) -> None:
     answer = shared_lakebase.run(["-m", "linesync.start"], "nowhere", DATABRICKS_TOKEN="dapi0123")
     assert answer.returncode == 1
     assert "personal access tokens are refused. Use OAuth" in answer.stderr
@@ -262,7 +266,7 @@ def test_a_personal_token_is_refused_at_start_in_a_sentence(shared_lakebase: Fak
     assert "dapi0123" not in answer.stdout + answer.stderr
 
 
-def test_a_role_that_may_not_create_a_schema_is_told_what_to_do(shared_lakebase: FakeLakebase):
+def test_a_role_that_may_not_create_a_schema_is_told_what_to_do(shared_lakebase: FakeLakebase) -> None:
     with shared_lakebase.database(with_rights=False) as database:
         answer = shared_lakebase.run(["-m", "linesync.start"], database)
     assert answer.returncode == 1

@@ -2,6 +2,7 @@
 
 import contextlib
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
@@ -34,35 +35,35 @@ class Plain:
     def live(self):
         return self.stories[-1] if self.stories and self.stories[-1][-1] != "FULFILLED" else None
 
-    def take_in(self, qty):
+    def take_in(self, qty) -> None:
         self.on_hand += qty
         if self.live and self.on_hand > self.reorder_point:
             self.live.append("FULFILLED")
 
-    def consume(self, qty):
+    def consume(self, qty) -> None:
         self.on_hand -= qty
         if not self.live and self.on_hand <= self.reorder_point:
             self.stories.append(["OPEN"])
 
-    def acknowledge(self, _):
+    def acknowledge(self, _) -> None:
         if self.live and self.live[-1] == "OPEN":
             self.live.append("ACKNOWLEDGED")
 
-    def mark_fulfilled(self, _):
+    def mark_fulfilled(self, _) -> None:
         if self.live:
             self.live.append("FULFILLED")
 
-    def set_reorder_point(self, pieces):
+    def set_reorder_point(self, pieces) -> None:
         self.reorder_point = pieces
 
 
 class Book:
     """The same verbs on the real tables."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.signal_ids = {"A": [], "B": []}
 
-    def do(self, verb, item_id, value):
+    def do(self, verb, item_id, value) -> None:
         if verb in ("take_in", "consume"):
             booking = {"take_in": take_in, "consume": consume}[verb](value, item_id)
             if verb == "consume" and booking.signal_id:
@@ -76,7 +77,7 @@ class Book:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=st.lists(acts, max_size=25))
-def test_the_tables_tell_what_a_plain_model_tells(db, history):
+def test_the_tables_tell_what_a_plain_model_tells(db: Any, history: Any) -> None:
     plain, book = {"A": Plain(), "B": Plain()}, Book()
     with transaction.atomic():
         for verb, item_id, value in history:

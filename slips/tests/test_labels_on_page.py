@@ -32,36 +32,36 @@ def compared(payloads, *lines):
     return found.compared(lines)
 
 
-def test_a_label_that_says_the_same_confirms_its_line():
+def test_a_label_that_says_the_same_confirms_its_line() -> None:
     lines, notes = compared(["ITEM=PART-1;QTY=5"], line("PART-1", 5), line("PART-2", 5))
     assert [line.confidence for line in lines] == ["high", "medium"]
     assert (lines[0].evidence, notes) == ("A label on the paper says the same.", [])
 
 
-def test_a_label_with_another_quantity_contradicts_its_line():
+def test_a_label_with_another_quantity_contradicts_its_line() -> None:
     lines, notes = compared(["ITEM=PART-1;QTY=6"], line("PART-1", 5, "high"))
     assert (lines[0].confidence, lines[0].evidence) == ("low", "A label on the paper says 6 pieces.")
     assert notes == []
 
 
-def test_each_of_two_lines_of_one_item_meets_its_own_label():
+def test_each_of_two_lines_of_one_item_meets_its_own_label() -> None:
     lines, _ = compared(["ITEM=PART-1;QTY=6", "ITEM=PART-1;QTY=5"], line("PART-1", 5), line("PART-1", 6))
     assert [line.confidence for line in lines] == ["high", "high"]
 
 
-def test_labels_without_a_line_and_foreign_ones_are_told():
+def test_labels_without_a_line_and_foreign_ones_are_told() -> None:
     _, notes = compared(["ITEM=PART-9;QTY=6", "https://example.com/track"])
     assert notes[0] == "A label on page 1 (PART-9, 6 pieces) has no line here."
     assert "a QR code (https://example.com/track)" in notes[1]
 
 
-def test_a_page_that_is_no_picture_has_no_labels():
+def test_a_page_that_is_no_picture_has_no_labels() -> None:
     found = Found()
     found.look(PageSource(0, b"not a jpeg", 10, 10, (), 1.0, 0))
     assert found.compared([line("PART-1", 5)]) == ([line("PART-1", 5)], [])
 
 
-def test_a_number_that_is_no_quantity_is_left_to_the_person():
+def test_a_number_that_is_no_quantity_is_left_to_the_person() -> None:
     from slips.engines import _bearable
 
     draft = _bearable(Line("PART-1", Decimal(4006381333931), "", "high", 0, (0, 0, 1, 1)))

@@ -5,9 +5,12 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from procrastinate.contrib.django import app
+from pytest_django.fixtures import SettingsWrapper
 
 from signals import notices
 from signals.models import Notice
@@ -16,7 +19,7 @@ from signals.tests.dock import run_low
 from slips.models import Slip
 from slips.queue.worker import _slots
 from slips.tests import papers
-from slips.tests.conftest import slip_of, start_worker
+from slips.tests.conftest import Upload, slip_of, start_worker
 
 wait_seconds_max = 60
 
@@ -24,7 +27,7 @@ wait_seconds_max = 60
 class Dripping:
     """Takes each request and answers a header line now and then, for ever; with `silent`, nothing."""
 
-    def __init__(self, *, silent=False):
+    def __init__(self, *, silent=False) -> None:
         self.silent = silent
         self.open = []
         self.door = socket.create_server(("127.0.0.1", 0))
@@ -34,7 +37,7 @@ class Dripping:
     def url(self):
         return f"http://127.0.0.1:{self.door.getsockname()[1]}/hook"
 
-    def _take(self):
+    def _take(self) -> None:
         while True:
             try:
                 self.open.append(self.door.accept()[0])
@@ -43,7 +46,7 @@ class Dripping:
             if not self.silent:
                 threading.Thread(target=self._drip, args=[self.open[-1]], daemon=True).start()
 
-    def _drip(self, client):
+    def _drip(self, client) -> None:
         try:
             client.sendall(b"HTTP/1.1 200 OK\r\n")
             while True:
@@ -52,7 +55,7 @@ class Dripping:
         except OSError:
             pass
 
-    def close(self):
+    def close(self) -> None:
         with contextlib.suppress(OSError):
             # Closing alone would not wake who waits at it.
             self.door.shutdown(socket.SHUT_RDWR)
@@ -62,7 +65,7 @@ class Dripping:
 
 
 @pytest.fixture
-def dripping(settings):
+def dripping(settings: SettingsWrapper) -> Iterator[Any]:
     hook = Dripping()
     settings.NOTICE_URL = hook.url
     yield hook
@@ -72,7 +75,9 @@ def dripping(settings):
     notices._abandoned.clear()
 
 
-def test_an_answer_that_never_ends_is_given_up_on_and_the_notice_kept(ledger, dripping, monkeypatch):
+def test_an_answer_that_never_ends_is_given_up_on_and_the_notice_kept(
+    ledger: None, dripping: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(notices, "send_seconds_max", 0.5)
     signal_id = run_low()
     began = time.monotonic()
@@ -83,7 +88,9 @@ def test_an_answer_that_never_ends_is_given_up_on_and_the_notice_kept(ledger, dr
     assert (notice.attempts, notice.delivered_ts) == (1, None)
 
 
-def test_those_given_up_on_are_counted_and_no_more_are_begun(ledger, dripping, monkeypatch):
+def test_those_given_up_on_are_counted_and_no_more_are_begun(
+    ledger: None, dripping: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(notices, "send_seconds_max", 0.1)
     monkeypatch.setattr(notices, "abandoned_max", 2)
     signal_id = str(run_low())
@@ -101,14 +108,16 @@ def test_those_given_up_on_are_counted_and_no_more_are_begun(ledger, dripping, m
         deliver(signal_id=signal_id)
 
 
-def test_notices_have_slots_of_their_own():
+def test_notices_have_slots_of_their_own() -> None:
     slots = _slots(app)
     assert [each.queues for each in slots if notices.queue in each.queues] == [[notices.queue]]
     assert sorted(name for each in slots for name in each.queues) == sorted({task.queue for task in app.tasks.values()})
 
 
 @pytest.mark.timeout(180)
-def test_a_hook_that_says_nothing_does_not_keep_a_slip_from_being_read(ledger, upload, settings, monkeypatch):
+def test_a_hook_that_says_nothing_does_not_keep_a_slip_from_being_read(
+    ledger: None, upload: Upload, settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hook = Dripping(silent=True)
     settings.NOTICE_URL = hook.url
     monkeypatch.setitem(os.environ, "NOTICE_URL", hook.url)
@@ -134,7 +143,7 @@ def notices_slots():
     return jobs_max
 
 
-def wait_until(is_true):
+def wait_until(is_true) -> None:
     deadline = time.monotonic() + wait_seconds_max
     while not is_true():
         assert time.monotonic() < deadline

@@ -13,7 +13,7 @@ from linesync.start import processes
 from linesync.start.ports import free_port
 from slips.models import Slip, SlipLine
 from slips.tests import papers
-from slips.tests.conftest import database_address, slip_of, start_worker
+from slips.tests.conftest import Upload, database_address, slip_of, start_worker
 
 pytestmark = pytest.mark.long
 
@@ -28,7 +28,7 @@ sys.exit(server.serve({port}, lambda sentence: None, web=web))
 """
 
 
-def wait_until(is_true):
+def wait_until(is_true) -> None:
     deadline = time.monotonic() + wait_seconds_max
     while not is_true():
         assert time.monotonic() < deadline
@@ -36,7 +36,7 @@ def wait_until(is_true):
 
 
 @pytest.mark.timeout(300)
-def test_stopped_in_mid_read_it_is_gone_soon_and_the_slip_is_read_by_the_next(ledger, upload):
+def test_stopped_in_mid_read_it_is_gone_soon_and_the_slip_is_read_by_the_next(ledger: None, upload: Upload) -> None:
     slip = slip_of(upload(*[papers.picture([("PART-88219", n, "Hex bolt")]) for n in range(1, 4)]))
     running = subprocess.Popen(
         [sys.executable, "-c", script.format(port=free_port())],

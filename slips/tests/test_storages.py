@@ -1,7 +1,9 @@
 """Where files are kept: the same contract for Postgres, a folder and a volume."""
 
 import io
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from databricks.sdk.errors import NotFound
@@ -16,20 +18,20 @@ from slips.paper.storages import PostgresStorage, VolumeStorage
 class Files:
     """What the workspace's Files API does, in memory."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.folders, self.kept = set(), {}
 
-    def create_directory(self, path):
+    def create_directory(self, path) -> None:
         self.folders.add(path)
 
-    def upload(self, path, contents, *, overwrite):
+    def upload(self, path, contents, *, overwrite) -> None:
         assert path.rpartition("/")[0] in self.folders
         self.kept[path] = contents.read()
 
     def download(self, path):
         return SimpleNamespace(contents=io.BytesIO(self._get(path)))
 
-    def delete(self, path):
+    def delete(self, path) -> None:
         self._get(path)
         del self.kept[path]
 
@@ -50,7 +52,7 @@ def workspace():
 
 
 @pytest.fixture(params=["postgres", "disk", "volume"])
-def storage(request, db, tmp_path, monkeypatch):
+def storage(request: pytest.FixtureRequest, db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     made = {
         "postgres": PostgresStorage,
         "disk": lambda: FileSystemStorage(location=tmp_path, base_url=None),
@@ -60,7 +62,7 @@ def storage(request, db, tmp_path, monkeypatch):
     return made
 
 
-def test_what_is_kept_comes_back_until_it_is_dropped(storage):
+def test_what_is_kept_comes_back_until_it_is_dropped(storage: Any) -> None:
     name = storages.keep("slips/1/page-0.jpg", b"first")
     assert (name, storages.kept(name), storage.size(name)) == ("slips/1/page-0.jpg", b"first", 5)
     assert storages.keep("slips/1/page-0.jpg", b"second") == name
@@ -76,10 +78,10 @@ def test_what_is_kept_comes_back_until_it_is_dropped(storage):
     ("setting", "backend"),
     [("postgres", "PostgresStorage"), ("disk", "FileSystemStorage"), ("/Volumes/a/b/c", "VolumeStorage")],
 )
-def test_one_setting_chooses(setting, backend, tmp_path):
+def test_one_setting_chooses(setting: str, backend: str, tmp_path: Path) -> None:
     assert slip_storage.from_setting(setting, tmp_path)["BACKEND"].endswith(backend)
 
 
-def test_an_unknown_storage_is_refused_at_start(tmp_path):
+def test_an_unknown_storage_is_refused_at_start(tmp_path: Path) -> None:
     with pytest.raises(ImproperlyConfigured, match="SLIP_STORAGE=s3"):
         slip_storage.from_setting("s3", tmp_path)
