@@ -76,7 +76,7 @@
   function isSending(form, parameters) {
     const entry = entryOf(form);
     clearTimeout(entry.timer);
-    Object.assign(entry, { sending: true, does: parameters.get("do") || "", sent: typedOf(saidBy(form)) });
+    Object.assign(entry, { sending: true, isNew: false, does: parameters.get("do") || "", sent: typedOf(saidBy(form)) });
     isChanged(form);
     say(form, "saving", "Saving …");
   }
@@ -110,7 +110,7 @@
 
   // As it was meant: by its button where one was pressed, else as a change.
   function again(form) {
-    const entry = open.get(actionOf(form));
+    const entry = form && open.get(actionOf(form));
     if (!entry || entry.sending || !form.isConnected) return;
     const button = entry.does && form.querySelector(`button[name=do][value="${entry.does}"]`);
     if (button) form.requestSubmit(button);
@@ -184,7 +184,23 @@
   }
 
   document.addEventListener("input", (event) => {
-    if (saving(event.target)) isChanged(saving(event.target));
+    const form = saving(event.target);
+    const entry = form && open.get(actionOf(form));
+    if (!form) return;
+    if (changed(form) || (entry && (entry.sending || entry.does))) {
+      entryOf(form).isNew = true;
+      isChanged(form);
+    } else {
+      // Typed back to what is stored: there is nothing to save.
+      drop(actionOf(form));
+      say(form, "", "");
+      holdBack();
+    }
+  });
+  // A browser says `change` only where a field differs from when it was entered; what is stored may differ all the same.
+  document.addEventListener("focusout", (event) => {
+    const form = saving(event.target);
+    if (form) setTimeout(() => { if ((open.get(actionOf(form)) || {}).isNew) again(form); }, 50);
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (event.target.matches("form[data-saves]")) isSending(event.target, event.detail.requestConfig.formData);

@@ -148,6 +148,20 @@ def test_an_answer_that_was_lost_is_no_quarrel_with_oneself(
     assert (line.found_qty, line.checked_by, line.version) == (11, "dana@example.com", 3)
 
 
+def test_what_is_typed_back_to_what_is_stored_holds_nothing(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
+    page = opened(live_server, open_browser, to_review(("PART-1", 12)))
+    field(page, 0, "qty").fill("13")
+    expect(page.get_by_role("button", name="Receive", exact=True)).to_be_disabled()
+    field(page, 0, "qty").fill("12")
+    expect(page.get_by_role("button", name="Receive", exact=True)).to_be_enabled()
+    field(page, 0, "qty").fill("13")
+    field(page, 0, "qty").blur()
+    page.locator("[data-kept=saved]").wait_for()
+    assert SlipLine.objects.get().qty == 13
+
+
 def test_two_readings_of_a_count_are_asked_about_and_hold_receive(
     ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
 ) -> None:
