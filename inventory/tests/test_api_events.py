@@ -19,27 +19,28 @@ from signals.models import Signal
 carton = {"station_id": "DOCK_1", "barcode_raw": "ITEM=PART-88219;QTY=24"}
 
 
-def intake(client, **other):
+def intake(client: Client, **other: Any) -> Any:
     return post_json(client, "events/intake", carton | other)
 
 
-def consume(client, qty, **other):
+def consume(client: Client, qty: int, **other: Any) -> Any:
     return post_json(client, "events/consume", carton | {"barcode_raw": f"ITEM=PART-88219;QTY={qty}"} | other)
 
 
-def bulk(client, items, **other):
+def bulk(client: Client, items: list[Any], **other: Any) -> Any:
     return post_json(client, "events/bulk-intake", {"items": items} | other)
 
 
-def recent(client, **query):
+def recent(client: Client, **query: Any) -> Any:
     return client.get("/api/events/recent", query).json()
 
 
-def on_hand(item_id="PART-88219"):
-    return Stock.objects.get(item_id=item_id).on_hand_qty
+def on_hand(item_id: str = "PART-88219") -> int:
+    pieces: int = Stock.objects.get(item_id=item_id).on_hand_qty
+    return pieces
 
 
-def backdate(seconds) -> None:
+def backdate(seconds: float) -> None:
     """Let every event have happened earlier, as no program can: the guard is lifted in the test's own transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = 'replica'")
@@ -89,14 +90,14 @@ def test_an_intake_and_then_a_consume_of_one_label_are_both_booked(db: None, cli
 
 
 @pytest.fixture
-def slow_guard(monkeypatch: pytest.MonkeyPatch):
+def slow_guard(monkeypatch: pytest.MonkeyPatch) -> int:
     """The guard's three seconds stretched to as many minutes, so that a busy machine is never too slow for them."""
-    assert api.repeat_seconds == 3
+    assert vars(api)["repeat_seconds"] == 3
     monkeypatch.setattr(api, "repeat_seconds", 180)
     return 180
 
 
-def test_the_same_label_at_once_is_refused_with_the_seconds_to_wait(db: None, client: Client, slow_guard: Any) -> None:
+def test_the_same_label_at_once_is_refused_with_the_seconds_to_wait(db: None, client: Client, slow_guard: int) -> None:
     intake(client)
     repeat = intake(client)
     assert (repeat.status_code, on_hand()) == (429, 24)
@@ -106,7 +107,7 @@ def test_the_same_label_at_once_is_refused_with_the_seconds_to_wait(db: None, cl
 
 @pytest.mark.parametrize(("share", "status"), [(0.5, 429), (1, 200)])
 def test_the_same_label_counts_again_after_the_guards_seconds(
-    db: None, client: Client, slow_guard: Any, share: float | int, status: int
+    db: None, client: Client, slow_guard: int, share: float, status: int
 ) -> None:
     intake(client)
     backdate(slow_guard * share)
@@ -122,9 +123,10 @@ def test_a_write_that_failed_leaves_no_trace_that_would_refuse_the_retry(db: Non
 
 
 def test_twenty_docks_with_one_label_at_once_are_twenty_cartons_and_one_dock_is_one(
-    ledger: None, client: Client, slow_guard: Any
+    ledger: None, client: Client, slow_guard: int
 ) -> None:
-    docks = at_once([lambda dock=dock: intake(client, station_id=f"DOCK_{dock}").status_code for dock in range(20)])
+    jobs = [lambda dock=dock: intake(client, station_id=f"DOCK_{dock}").status_code for dock in range(20)]
+    docks = at_once(jobs)
     assert (docks, on_hand()) == ([200] * 20, 480)
     one = at_once([lambda: intake(client, station_id="LINE_1").status_code] * 20)
     assert (sorted(one), on_hand()) == ([200] + [429] * 19, 504)
@@ -169,7 +171,8 @@ def test_a_thousand_lines_are_one_delivery_and_one_more_is_too_many(
 
 def test_many_consumes_at_once_open_one_signal(ledger: None, client: Client) -> None:
     intake(client)
-    answers = at_once([lambda dock=dock: consume(client, 20, station_id=f"LINE_{dock}").json() for dock in range(20)])
+    jobs = [lambda dock=dock: consume(client, 20, station_id=f"LINE_{dock}").json() for dock in range(20)]
+    answers = at_once(jobs)
     assert sum(answer["triggered_signal"] is not None for answer in answers) == 1
     assert Signal.objects.count() == 1
 
@@ -228,10 +231,11 @@ def test_events_are_listed_newest_first_in_one_query(
 
 
 def test_a_walk_by_cursor_sees_every_event_once_while_scans_go_on(db: None, client: Client) -> None:
-    lines = [{"item_id": f"PART-{n}", "qty": 1} for n in range(23)]
+    lines: list[dict[str, Any]] = [{"item_id": f"PART-{n}", "qty": 1} for n in range(23)]
     bulk(client, lines)
     backdate(60)
-    seen, cursor = [], {}
+    seen: list[str] = []
+    cursor: dict[str, str] | None = {}
     while cursor is not None:
         page = recent(client, limit=5, **cursor)
         seen += [event["item_id"] for event in page["events"]]
@@ -253,7 +257,7 @@ def test_a_walk_by_cursor_sees_every_event_once_while_scans_go_on(db: None, clie
         ({"until": timedelta(hours=-1)}, set()),
     ],
 )
-def test_events_are_filtered(db: None, client: Client, query: dict[str, Any] | dict[str, str], items: Any) -> None:
+def test_events_are_filtered(db: None, client: Client, query: dict[str, Any], items: set[str]) -> None:
     began = timezone.now() - timedelta(minutes=1)
     query = {name: began + value if isinstance(value, timedelta) else value for name, value in query.items()}
     query = {name: value if isinstance(value, str) else value.isoformat() for name, value in query.items()}
@@ -277,7 +281,7 @@ def test_a_question_that_makes_no_sense_is_refused(db: None, client: Client, que
 @pytest.mark.parametrize(
     ("asked", "given"), [(1, 1), (page_rows_max, page_rows_max), (page_rows_max + 1, page_rows_max)]
 )
-def test_a_limit_above_the_cap_is_capped_and_said(db: None, client: Client, asked: Any, given: Any) -> None:
+def test_a_limit_above_the_cap_is_capped_and_said(db: None, client: Client, asked: int, given: int) -> None:
     assert recent(client, limit=asked)["limit"] == given
 
 

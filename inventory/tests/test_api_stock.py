@@ -14,7 +14,7 @@ from signals.models import Item
 noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-def history(rows) -> None:
+def history(rows: list[tuple[int, str, str, int]]) -> None:
     """Events as another writer would have left them: (hours after noon, type, item, qty)."""
     with connection.cursor() as cursor:
         cursor.executemany(
@@ -26,7 +26,7 @@ def history(rows) -> None:
         )
 
 
-def stock(client, **query):
+def stock(client: Client, **query: Any) -> Any:
     return client.get("/api/inventory", query).json()
 
 
@@ -88,7 +88,7 @@ def test_an_item_nobody_could_have_booked_is_not_found_either(db: None, client: 
     ],
 )
 def test_stock_as_of_a_moment_is_the_sum_of_the_events_until_then(
-    db: None, client: Client, hours: float | int, levels: Any
+    db: None, client: Client, hours: float, levels: Any
 ) -> None:
     history([(0, "INTAKE", "A", 30), (1, "CONSUME", "A", 25), (2, "INTAKE", "B", 7), (3, "INTAKE", "A", 3)])
     asked = (noon + timedelta(hours=hours)).isoformat()

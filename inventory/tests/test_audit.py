@@ -1,28 +1,30 @@
 """audit_inventory finds what nobody should have been able to change."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
-from inventory.bookings import CONSUME, INTAKE, Scan
+from inventory.bookings import CONSUME, INTAKE, Booking, EventType, Scan
 from inventory.models import ScanEvent
 
 
 @contextmanager
-def as_the_owner_without_triggers():
+def as_the_owner_without_triggers() -> Iterator[CursorWrapper]:
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = 'replica'")
         yield cursor
         cursor.execute("SET session_replication_role = 'origin'")
 
 
-def book(event_type, item_id, qty):
+def book(event_type: EventType, item_id: str, qty: int) -> Booking:
     return ScanEvent.objects.record(Scan(event_type, "S", f"ITEM={item_id};QTY={qty}", item_id, qty))
 
 
-def audited(capsys):
+def audited(capsys: pytest.CaptureFixture[str]) -> tuple[list[str], int]:
     """The lines of the audit, and whether it found anything."""
     try:
         call_command("audit_inventory")

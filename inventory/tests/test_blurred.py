@@ -1,5 +1,3 @@
-from typing import Any
-
 import cv2
 import numpy as np
 import pytest
@@ -7,27 +5,28 @@ import zxingcpp
 
 from inventory.decoding import blurred
 from inventory.decoding.ean import bars, likeliest
+from inventory.decoding.symbol import Gray
 from inventory.symbols import DOCK_FORMATS, LABEL_FORMATS, read_foreign, read_symbols
 from inventory.tests.drawing import middle, noisy, symbol
 
 ISBN = "9780345460950"
 
 
-def out_of_focus(text=ISBN, form="EAN13", *, pixels, cut=slice(None)):
+def out_of_focus(text: str = ISBN, form: str = "EAN13", *, pixels: float, cut: slice = slice(None)) -> Gray:
     """A small picture of one linear symbol, `pixels` out of focus; its modules are 2 pixels wide."""
     picture = symbol(text, form, module=2, height=90)[:, cut]
     sharp = middle(picture, width=max(320, picture.shape[1] + 40), height=160, level=225)
     return noisy(cv2.GaussianBlur(sharp, (0, 0), pixels), sigma=1)
 
 
-def read(gray, formats=DOCK_FORMATS):
+def read(gray: Gray, formats: frozenset[str] = DOCK_FORMATS) -> list[tuple[str, str]]:
     return [(found.format, found.text) for found in read_symbols(gray, formats=formats, thorough=True)]
 
 
 @pytest.mark.parametrize("pixels", [2.6, 3.0])
 def test_a_number_whose_bars_run_into_each_other_reads_on_a_photo(pixels: float) -> None:
     (found,) = read_symbols(out_of_focus(pixels=pixels), formats=DOCK_FORMATS, thorough=True)
-    assert (found.format, found.text, found.engines) == ("EAN13", ISBN, {"profile"})
+    assert (found.format, found.text, found.engines) == ("EAN13", ISBN, frozenset({"profile"}))
 
 
 def test_a_upc_is_told_by_its_12_digits() -> None:
@@ -53,7 +52,7 @@ def test_what_is_too_blurred_to_tell_is_not_guessed() -> None:
 
 
 @pytest.mark.parametrize("cut", [slice(0, -40), slice(40, None), slice(0, 120)])
-def test_a_number_that_is_cut_off_is_not_guessed(cut: Any) -> None:
+def test_a_number_that_is_cut_off_is_not_guessed(cut: slice) -> None:
     assert read(out_of_focus(pixels=2.8, cut=cut)) == []
 
 
@@ -92,5 +91,5 @@ def test_only_numbers_with_a_right_check_digit_are_likely() -> None:
     assert all(list(number) == check_digit_added(list(number[:12])) for number in numbers)
 
 
-def check_digit_added(digits):
+def check_digit_added(digits: list[int]) -> list[int]:
     return [*digits, -sum(digit * (3 if place % 2 else 1) for place, digit in enumerate(digits)) % 10]

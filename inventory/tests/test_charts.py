@@ -7,16 +7,17 @@ import pytest
 from inventory.chart_windows import windows
 from inventory.charts import bottom, left, movement_bars, right, stock_line, ticks_max, top
 from inventory.charts import round_step as step_of
+from linesync.ground.rows import Row
 
 now = datetime(2026, 5, 31, 12, tzinfo=UTC)
 
 
-def moved(days_ago, intake=0, consume=0, opening=0):
+def moved(days_ago: float, intake: int = 0, consume: int = 0, opening: int = 0) -> Row:
     day = (now - timedelta(days=days_ago)).replace(hour=0)
     return {"step_ts": day, "span_ts": day, "intake": intake, "consume": consume, "opening": opening}
 
 
-def numbers(path):
+def numbers(path: str) -> list[float]:
     return [float(n) for n in path.replace("M", " ").replace("H", " ").replace("V", " ").split()]
 
 

@@ -2,13 +2,14 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from inventory.models import ScanEvent, Stock
 from inventory.stock_views import event_rows
@@ -86,7 +87,7 @@ def test_stock_as_of_a_moment(client: Client, db: None, at: str, on_hand: int) -
     assert f"On {moment.day} {moment:%B %Y, %H:%M} there were {on_hand} ." in shown
 
 
-def test_the_moment_is_the_sites(client: Client, db: None, settings: SettingsWrapper) -> None:
+def test_the_moment_is_the_sites(client: Client, db: None, settings: Settings) -> None:
     settings.TIME_ZONE = "Europe/Berlin"
     write("PART-1", 60, "2026-05-01T12:00:00Z")
     assert "there were 0 ." in text_of(client.get("/stock/item/PART-1/?at=2026-05-01T13:59"))
@@ -103,7 +104,7 @@ def test_a_moment_that_is_none_is_refused_with_a_sentence(client: Client, db: No
     assert 'id="at-told"' in page.content.decode()
 
 
-def test_a_moment_that_the_clock_skipped_is_refused(client: Client, db: None, settings: SettingsWrapper) -> None:
+def test_a_moment_that_the_clock_skipped_is_refused(client: Client, db: None, settings: Settings) -> None:
     settings.TIME_ZONE = "Europe/Berlin"
     write("PART-1", 24)
     assert client.get("/stock/item/PART-1/?at=2026-03-29T02:30").status_code == 422
@@ -130,7 +131,8 @@ def test_every_event_is_on_one_page_with_what_was_on_hand_after_it(client: Clien
             """,
             [2 * event_rows + 3],
         )
-    seen, url = [], "/stock/item/PART-1/?window=7d"
+    seen: list[dict[str, Any]] = []
+    url: str | None = "/stock/item/PART-1/?window=7d"
     while url:
         page = client.get(url)
         seen += page.context["events"]

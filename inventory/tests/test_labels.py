@@ -1,5 +1,3 @@
-from typing import Any
-
 import pytest
 
 from inventory.labels import BadLabel, Label, escaped, label_text, name_foreign, parse
@@ -78,7 +76,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("payload", "item_id", "qty"), GOOD)
-def test_a_label_names_its_part_and_quantity(payload: str, item_id: str, qty: Any) -> None:
+def test_a_label_names_its_part_and_quantity(payload: str, item_id: str, qty: int) -> None:
     assert parse(payload) == Label(item_id, qty, payload.strip())
 
 
@@ -102,7 +100,7 @@ def test_the_text_of_a_label_reads_back() -> None:
 @pytest.mark.parametrize(
     ("item_id", "qty"), [("", 1), ("A;B", 1), ("x" * 65, 1), ("A", 0), ("A", -1), ("A", event_pieces_max + 1)]
 )
-def test_no_label_is_written_that_would_not_read(item_id: str, qty: Any) -> None:
+def test_no_label_is_written_that_would_not_read(item_id: str, qty: int) -> None:
     with pytest.raises(BadLabel):
         label_text(item_id, qty)
 

@@ -1,14 +1,14 @@
 """The ledger's promises, seen at the tables."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from inventory.bookings import CONSUME, INTAKE, NoSuchEvent, RepeatedScan, Scan, TakenId
+from inventory.bookings import CONSUME, INTAKE, EventType, NoSuchEvent, RepeatedScan, Scan, TakenId
 from inventory.models import ScanEvent, Stock
 from linesync.testing import at_once, post_json
 from signals.models import Item, Signal
@@ -17,12 +17,19 @@ from signals.models import Item, Signal
 guard_seconds = 3600
 
 
-def scan(event_type=INTAKE, qty=24, item_id="PART-1", station_id="DOCK-1", event_id=None):
+def scan(
+    event_type: EventType = INTAKE,
+    qty: int = 24,
+    item_id: str = "PART-1",
+    station_id: str = "DOCK-1",
+    event_id: UUID | None = None,
+) -> Scan:
     return Scan(event_type, station_id, f"ITEM={item_id};QTY={qty}", item_id, qty, "dana@example.com", event_id)
 
 
-def on_hand(item_id="PART-1"):
-    return Stock.objects.get(item_id=item_id).on_hand_qty
+def on_hand(item_id: str = "PART-1") -> int:
+    pieces: int = Stock.objects.get(item_id=item_id).on_hand_qty
+    return pieces
 
 
 def test_an_intake_is_on_hand(db: None) -> None:

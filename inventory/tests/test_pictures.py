@@ -20,13 +20,13 @@ from linesync.ground.pictures import photo_pixels_max
 RAMP = Image.fromarray(np.tile(np.arange(0, 240, dtype=np.uint8), (80, 1)))
 
 
-def encoded(image, form="PNG", **options):
+def encoded(image: Image.Image, form: str = "PNG", **options: Any) -> bytes:
     output = BytesIO()
     image.save(output, form, **options)
     return output.getvalue()
 
 
-def png_header(width, height):
+def png_header(width: int, height: int) -> bytes:
     """A PNG that claims a size, with next to no data: what a bomb looks like before it goes off."""
     body = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     data = b"IDAT" + zlib.compress(b"\0" * 1000)
@@ -87,7 +87,7 @@ def test_sixteen_bits_are_scaled_not_clipped() -> None:
         (png_header(5_000, 5_000), "megapixels"),
     ],
 )
-def test_what_is_no_picture_is_refused_with_a_sentence(data: Any, why: str) -> None:
+def test_what_is_no_picture_is_refused_with_a_sentence(data: bytes, why: str) -> None:
     with pytest.raises(BadPicture, match=why):
         read_gray(data)
 

@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from inventory import scanning
 from inventory.models import ScanEvent, Stock
 from inventory.tests.film import jpeg, picture
+from linesync.tests.chromium import Camera
 
 pytestmark = pytest.mark.long
 
@@ -22,16 +23,16 @@ OTHER = "ITEM=BOLT-7;QTY=5"
 retry_milliseconds = 3000
 
 
-def events():
+def events() -> list[tuple[str, str, int]]:
     return [(event.event_type, event.item_id, event.qty) for event in ScanEvent.objects.order_by("event_ts")]
 
 
-def start_camera(page, url) -> None:
+def start_camera(page: Any, url: str) -> None:
     page.goto(url)
     page.get_by_role("button", name="Start the camera").click()
 
 
-def see_frames(page, count) -> None:
+def see_frames(page: Any, count: int) -> None:
     """Until so many more frames were answered."""
     for _ in range(count):
         with page.expect_response(lambda answer: "/frame" in answer.url and answer.status in (200, 204)):
@@ -39,13 +40,13 @@ def see_frames(page, count) -> None:
 
 
 @pytest.fixture
-def frames_come_every(monkeypatch: pytest.MonkeyPatch):
+def frames_come_every(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """`frames_come_every(milliseconds=…)`, however fast this machine is.
 
     Without the guard of the last 3 seconds, which knows another clock: a label that counted again would be booked.
     """
 
-    def tick(*, milliseconds) -> None:
+    def tick(*, milliseconds: int) -> None:
         clock = itertools.count(time.time_ns(), milliseconds * 1_000_000)
         monkeypatch.setattr(scanning, "time", SimpleNamespace(time_ns=lambda: next(clock)))
         monkeypatch.setattr(scanning, "repeat_seconds", None)
@@ -54,7 +55,7 @@ def frames_come_every(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_label_held_for_five_seconds_counts_once(
-    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], camera: Any
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], camera: Camera
 ) -> None:
     camera.show(PART)
     page = open_browser()
@@ -85,7 +86,11 @@ def test_a_handheld_opens_at_the_camera_with_the_keys_in_the_code_field(
 
 
 def test_a_label_shown_again_after_four_seconds_away_counts_twice(
-    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], camera: Any, frames_come_every: Any
+    ledger: None,
+    live_server: LiveServer,
+    open_browser: Callable[..., Any],
+    camera: Camera,
+    frames_come_every: Callable[..., None],
 ) -> None:
     frames_come_every(milliseconds=1000)
     camera.show(PART)
@@ -103,7 +108,11 @@ def test_a_label_shown_again_after_four_seconds_away_counts_twice(
 
 
 def test_two_labels_in_turn_count_once_each(
-    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], camera: Any, frames_come_every: Any
+    ledger: None,
+    live_server: LiveServer,
+    open_browser: Callable[..., Any],
+    camera: Camera,
+    frames_come_every: Callable[..., None],
 ) -> None:
     # Neither is away for 3 seconds: for 30 frames.
     frames_come_every(milliseconds=100)
@@ -205,7 +214,11 @@ def test_a_lost_connection_keeps_the_typed_codes_and_books_them_once(
 
 
 def test_a_reload_does_not_count_what_lies_there_again(
-    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], camera: Any, frames_come_every: Any
+    ledger: None,
+    live_server: LiveServer,
+    open_browser: Callable[..., Any],
+    camera: Camera,
+    frames_come_every: Callable[..., None],
 ) -> None:
     frames_come_every(milliseconds=1000)
     camera.show(PART)
@@ -225,7 +238,7 @@ def test_a_reload_does_not_count_what_lies_there_again(
     [(503, "LineSync cannot book right now"), (403, "This page is too old"), (200, "This page is too old")],
 )
 def test_an_answer_that_is_not_about_the_frame_leaves_what_is_in_view_alone(
-    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], camera: Any, status: int, words: str
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], camera: Camera, status: int, words: str
 ) -> None:
     camera.show(PART)
     page = open_browser()
@@ -240,7 +253,7 @@ def test_an_answer_that_is_not_about_the_frame_leaves_what_is_in_view_alone(
     assert len(events()) == 1
 
 
-def type_code(page, code) -> None:
+def type_code(page: Any, code: str) -> None:
     page.get_by_label("Code").fill(code)
     page.keyboard.press("Enter")
 
@@ -307,12 +320,12 @@ def test_a_refused_code_comes_back_to_be_mended(
     assert page.complaints == []
 
 
-def cut_off(page, path="**/receive/") -> None:
+def cut_off(page: Any, path: str = "**/receive/") -> None:
     """From now on no scan reaches the server."""
     page.context.route(path, lambda route: route.abort() if route.request.method == "POST" else route.continue_())
 
 
-def wait_for_events(page, count) -> None:
+def wait_for_events(page: Any, count: int) -> None:
     """Until so many are booked; the browser goes on meanwhile."""
     for _ in range(300):
         if ScanEvent.objects.count() >= count:
@@ -479,7 +492,7 @@ def test_an_answer_that_is_not_ours_takes_nothing_from_the_page(
 
 
 def test_ordinary_use_writes_nothing_to_the_console(
-    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], camera: Any
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], camera: Camera
 ) -> None:
     page = open_browser()
     start_camera(page, live_server.url + "/receive/")

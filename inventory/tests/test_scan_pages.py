@@ -1,10 +1,12 @@
 """Frames, typed codes and photos through the front door, then a look at the table."""
 
 import re
+import time
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 from unittest import mock
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
@@ -22,7 +24,7 @@ from inventory.labels import parse
 from inventory.models import ScanEvent, Stock
 from inventory.pictures import frame_bytes_max
 from inventory.sighting import Scene, gone_milliseconds_min, hold_milliseconds_min, labels_in_view_max
-from inventory.tests.film import frame, jpeg, picture
+from inventory.tests.film import Placed, frame, jpeg, picture
 from linesync.testing import at_once
 from signals.models import Signal
 from slips.paper.uploads import form_bytes_max, upload_bytes_max
@@ -34,10 +36,10 @@ OTHER = "ITEM=BOLT-7;QTY=5"
 class Handheld:
     """A page with a camera: posts frames and brings the page's state back, as the script and htmx do."""
 
-    def __init__(self, client, station="DOCK-1", direction="receive") -> None:
+    def __init__(self, client: Client, station: str = "DOCK-1", direction: str = "receive") -> None:
         self.client, self.station, self.direction, self.state = client, station, direction, ""
 
-    def shows(self, *placed, data=None):
+    def shows(self, *placed: Placed, data: bytes | None = None) -> Any:
         picture = SimpleUploadedFile("frame.jpg", frame(*placed) if data is None else data, "image/jpeg")
         answer = self.client.post(
             f"/{self.direction}/frame",
@@ -50,15 +52,15 @@ class Handheld:
 
 
 @pytest.fixture
-def handheld(client: Client):
+def handheld(client: Client) -> Handheld:
     return Handheld(client)
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch):
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """The server's clock, moved by hand, in milliseconds."""
     now = {"ms": 1_800_000_000_000}
-    monkeypatch.setattr(scanning.time, "time_ns", lambda: now["ms"] * 1_000_000)
+    monkeypatch.setattr(time, "time_ns", lambda: now["ms"] * 1_000_000)
     return lambda milliseconds: now.update(ms=now["ms"] + milliseconds)
 
 
@@ -68,18 +70,20 @@ def one_decoder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scanning, "confirm", lambda gray, symbol: symbol)
 
 
-def counts():
+def counts() -> list[tuple[str, str, str, str | None]]:
     return sorted(ScanEvent.objects.values_list("event_type", "station_id", "barcode_raw", "user_email"))
 
 
-def test_both_decoders_in_one_frame_are_enough(db: None, handheld: Any) -> None:
+def test_both_decoders_in_one_frame_are_enough(db: None, handheld: Handheld) -> None:
     answer = handheld.shows(PART)
     assert "+24 PART-88219" in answer.content.decode()
     assert "24 on hand" in answer.content.decode()
     assert counts() == [("INTAKE", "DOCK-1", PART, "dana@example.com")]
 
 
-def test_one_decoder_needs_two_frames_300_ms_apart(db: None, handheld: Any, clock: Any, one_decoder: Any) -> None:
+def test_one_decoder_needs_two_frames_300_ms_apart(
+    db: None, handheld: Handheld, clock: Callable[[int], None], one_decoder: None
+) -> None:
     assert "Hold it still" in handheld.shows(PART).content.decode()
     clock(hold_milliseconds_min - 1)
     handheld.shows(PART)
@@ -89,14 +93,14 @@ def test_one_decoder_needs_two_frames_300_ms_apart(db: None, handheld: Any, cloc
     assert len(counts()) == 1
 
 
-def test_a_label_in_view_counts_once_however_long(db: None, handheld: Any, clock: Any) -> None:
+def test_a_label_in_view_counts_once_however_long(db: None, handheld: Handheld, clock: Callable[[int], None]) -> None:
     for _ in range(40):
         handheld.shows(PART)
         clock(1000)
     assert len(counts()) == 1
 
 
-def test_a_label_under_a_slow_camera_counts_once(db: None, handheld: Any, clock: Any) -> None:
+def test_a_label_under_a_slow_camera_counts_once(db: None, handheld: Handheld, clock: Callable[[int], None]) -> None:
     for _ in range(5):
         handheld.shows(PART)
         clock(10_000)
@@ -105,7 +109,7 @@ def test_a_label_under_a_slow_camera_counts_once(db: None, handheld: Any, clock:
 
 @pytest.mark.parametrize(("away", "events"), [(gone_milliseconds_min - 1, 1), (gone_milliseconds_min, 2)])
 def test_it_counts_again_only_after_three_seconds_out_of_view(
-    db: None, handheld: Any, clock: Any, away: Any, events: int, monkeypatch: pytest.MonkeyPatch
+    db: None, handheld: Handheld, clock: Callable[[int], None], away: int, events: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scanning, "repeat_seconds", None)
     handheld.shows(PART)
@@ -118,7 +122,7 @@ def test_it_counts_again_only_after_three_seconds_out_of_view(
 
 @pytest.mark.parametrize("spoiled", ["blurred", "dim"])
 def test_a_counted_label_that_cannot_be_read_for_a_while_has_not_left(
-    db: None, handheld: Any, clock: Any, monkeypatch: pytest.MonkeyPatch, spoiled: str
+    db: None, handheld: Handheld, clock: Callable[[int], None], monkeypatch: pytest.MonkeyPatch, spoiled: str
 ) -> None:
     monkeypatch.setattr(scanning, "repeat_seconds", None)
     handheld.shows(PART)
@@ -131,7 +135,7 @@ def test_a_counted_label_that_cannot_be_read_for_a_while_has_not_left(
     assert len(counts()) == 1
 
 
-def test_two_labels_in_turn_count_once_each(db: None, handheld: Any, clock: Any) -> None:
+def test_two_labels_in_turn_count_once_each(db: None, handheld: Handheld, clock: Callable[[int], None]) -> None:
     for _ in range(6):
         for payload in (PART, OTHER):
             handheld.shows(payload)
@@ -139,18 +143,18 @@ def test_two_labels_in_turn_count_once_each(db: None, handheld: Any, clock: Any)
     assert len(counts()) == 2
 
 
-def test_the_label_at_the_centre_is_meant(db: None, handheld: Any) -> None:
+def test_the_label_at_the_centre_is_meant(db: None, handheld: Handheld) -> None:
     handheld.shows((PART, (480, 160)), (OTHER, (140, 160)))
     assert [row[2] for row in counts()] == [PART]
 
 
-def test_between_two_labels_equally_near_nothing_is_guessed(db: None, handheld: Any) -> None:
+def test_between_two_labels_equally_near_nothing_is_guessed(db: None, handheld: Handheld) -> None:
     answer = handheld.shows((PART, (300, 160)), (OTHER, (660, 160)))
     assert "Two labels are equally near" in answer.content.decode()
     assert counts() == []
 
 
-def test_a_lost_reply_books_once_and_tells_it_again(db: None, handheld: Any) -> None:
+def test_a_lost_reply_books_once_and_tells_it_again(db: None, handheld: Handheld) -> None:
     before = handheld.state
     handheld.shows()
     before = handheld.state
@@ -173,7 +177,7 @@ def test_a_ticket_that_comes_again_after_a_long_outage_is_done_and_says_when_it_
 
 
 def test_a_lost_reply_does_not_swallow_the_next_carton(
-    db: None, handheld: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+    db: None, handheld: Handheld, clock: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scanning, "repeat_seconds", None)
     handheld.shows()
@@ -202,26 +206,26 @@ def test_two_stations_and_both_directions_never_block_each_other(db: None, clien
 
 
 def test_a_frame_without_a_label_costs_no_query(
-    db: None, handheld: Any, django_assert_num_queries: DjangoAssertNumQueries
+    db: None, handheld: Handheld, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     with django_assert_num_queries(0):
         handheld.shows()
         assert handheld.shows().status_code == 204
 
 
-def test_a_foreign_symbol_is_named_and_never_booked(db: None, handheld: Any) -> None:
+def test_a_foreign_symbol_is_named_and_never_booked(db: None, handheld: Handheld) -> None:
     answer = handheld.shows("https://example.com/carrier")
     assert "not one of our labels" in answer.content.decode()
     assert counts() == []
 
 
-def test_a_label_of_ours_with_a_bad_quantity_says_what_is_wrong(db: None, handheld: Any) -> None:
+def test_a_label_of_ours_with_a_bad_quantity_says_what_is_wrong(db: None, handheld: Handheld) -> None:
     answer = handheld.shows("ITEM=PART-1;QTY=0")
     assert "Nothing was booked" in answer.content.decode()
     assert counts() == []
 
 
-def png_bomb():
+def png_bomb() -> bytes:
     buffer = BytesIO()
     Image.new("1", (12_000, 12_000)).save(buffer, "PNG")
     return buffer.getvalue()
@@ -232,7 +236,7 @@ def png_bomb():
     [b"", b"hello", frame(PART)[:700], b"\xff" * (frame_bytes_max + 1), png_bomb()],
     ids=["0 bytes", "not an image", "truncated", "too many bytes", "PNG bomb"],
 )
-def test_a_bad_picture_is_refused_with_a_sentence(db: None, handheld: Any, data: Any) -> None:
+def test_a_bad_picture_is_refused_with_a_sentence(db: None, handheld: Handheld, data: bytes) -> None:
     answer = handheld.shows(data=data)
     assert answer.status_code == 422
     assert re.search(r'class="hint">[A-Z].{15,}\.', answer.content.decode())
@@ -242,7 +246,7 @@ def test_a_bad_picture_is_refused_with_a_sentence(db: None, handheld: Any, data:
 @pytest.mark.parametrize(
     "state", ["forged", Scene.empty("DOCK-1", INTAKE).signed()[:-1] + "!", "x" * (state_characters_max + 1)]
 )
-def test_a_forged_page_state_is_refused(db: None, handheld: Any, state: str) -> None:
+def test_a_forged_page_state_is_refused(db: None, handheld: Handheld, state: str) -> None:
     handheld.state = state
     answer = handheld.shows(PART)
     assert answer.status_code == 422
@@ -251,7 +255,7 @@ def test_a_forged_page_state_is_refused(db: None, handheld: Any, state: str) -> 
 
 
 def test_an_expired_page_state_is_refused_and_what_lies_there_has_to_go_first(
-    db: None, handheld: Any, clock: Any
+    db: None, handheld: Handheld, clock: Callable[[int], None]
 ) -> None:
     with mock.patch("django.core.signing.time.time", return_value=1_000_000_000):
         handheld.state = Scene.empty("DOCK-1", INTAKE).signed()
@@ -268,7 +272,7 @@ def test_an_expired_page_state_is_refused_and_what_lies_there_has_to_go_first(
 
 
 def test_a_damaged_frame_does_not_make_a_carton_that_lies_there_count_again(
-    db: None, handheld: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+    db: None, handheld: Handheld, clock: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scanning, "repeat_seconds", None)
     handheld.shows(PART)
@@ -295,7 +299,7 @@ def test_a_page_remembers_a_limited_number_of_labels() -> None:
     assert len(scene.signed()) < state_characters_max
 
 
-def typed(client, code=PART, **values):
+def typed(client: Client, code: str = PART, **values: str) -> Any:
     return client.post("/receive/", {"station": "DOCK-1", "code": code, **values})
 
 
@@ -322,13 +326,15 @@ def test_an_unknown_station_is_refused_and_the_stations_are_named(db: None, clie
 def test_a_typed_code_without_an_id_is_guarded_against_repeats(
     db: None, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert scanning.repeat_seconds == 3
+    assert vars(scanning)["repeat_seconds"] == 3
     # Stretched, so that a busy machine is never too slow for it.
     monkeypatch.setattr(scanning, "repeat_seconds", 180)
     assert typed(client).status_code == 200
     again = typed(client)
     assert again.status_code == 429
-    assert 1 <= int(re.search(r"Wait (\d+) s", again.content.decode())[1]) <= 180
+    wait = re.search(r"Wait (\d+) s", again.content.decode())
+    assert wait
+    assert 1 <= int(wait[1]) <= 180
     assert len(counts()) == 1
 
 
@@ -356,7 +362,7 @@ def test_a_lost_database_says_so_and_keeps_what_was_typed(db: None, client: Clie
     assert len(counts()) == 1
 
 
-def test_a_frame_during_a_lost_database_books_when_it_is_back(db: None, handheld: Any) -> None:
+def test_a_frame_during_a_lost_database_books_when_it_is_back(db: None, handheld: Handheld) -> None:
     handheld.shows()
     with mock.patch.object(ScanEvent.objects, "record", side_effect=OperationalError("connection refused")):
         assert handheld.shows(PART).status_code == 503
@@ -368,8 +374,9 @@ def test_a_photo_offers_what_was_read_and_books_after_a_look(db: None, client: C
     photo = SimpleUploadedFile("carton.jpg", jpeg(picture(PART)), "image/jpeg")
     text = client.post("/receive/", {"station": "DOCK-1", "photo": photo}).content.decode()
     assert counts() == []
-    event_id = re.search(r'name="event_id" value="([^"]+)">\s*<p class="big">24 PART-88219', text)[1]
-    typed(client, event_id=event_id)
+    offered = re.search(r'name="event_id" value="([^"]+)">\s*<p class="big">24 PART-88219', text)
+    assert offered
+    typed(client, event_id=offered[1])
     assert len(counts()) == 1
 
 
@@ -383,7 +390,7 @@ def test_a_photo_that_did_not_arrive_is_told(db: None, client: Client, over: int
 
 
 @pytest.mark.parametrize(("length", "status"), [(code_characters_max, 200), (code_characters_max + 1, 422)])
-def test_a_code_has_a_longest_length(db: None, client: Client, length: Any, status: int) -> None:
+def test_a_code_has_a_longest_length(db: None, client: Client, length: int, status: int) -> None:
     answer = typed(client, PART.ljust(length))
     assert answer.status_code == status
     assert ("too long for a label" in answer.content.decode()) == (status == 422)
@@ -411,7 +418,7 @@ def test_payloads_are_booked_as_read(db: None, client: Client) -> None:
     assert counts()[0][2] == label.payload == "ITEM=A.b/c+d#e:1;QTY=007"
 
 
-def undo(client, event_id):
+def undo(client: Client, event_id: UUID | str) -> Any:
     return client.post("/receive/undo", {"station": "DOCK-1", "event_id": event_id})
 
 

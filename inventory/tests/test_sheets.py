@@ -1,27 +1,35 @@
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pymupdf
 import pytest
 from django.core.management import CommandError, call_command
 
+from inventory.decoding.symbol import Gray
 from inventory.labels import Label, label_text, parse
 from inventory.sheets import BadSheet, label_sheet, sheet_labels_max
 from inventory.symbols import read_symbols
 
 
-def label(item_id, qty):
+def label(item_id: str, qty: int) -> Label:
     return Label(item_id, qty, label_text(item_id, qty))
 
 
-def pages(pdf, *, dpi=200):
+def opened(pdf: bytes) -> Any:
+    # It has annotations in part only.
+    library: Any = pymupdf
+    return library.open(stream=pdf)
+
+
+def pages(pdf: bytes, *, dpi: int = 200) -> list[Gray]:
     """Each page of the PDF as a gray picture."""
-    pixmaps = [page.get_pixmap(dpi=dpi, colorspace=pymupdf.csGRAY) for page in pymupdf.open(stream=pdf)]
+    pixmaps = [page.get_pixmap(dpi=dpi, colorspace=pymupdf.csGRAY) for page in opened(pdf)]
     return [np.frombuffer(p.samples, np.uint8).reshape(p.height, p.width) for p in pixmaps]
 
 
-def texts(pdf):
+def texts(pdf: bytes) -> Counter[str]:
     return Counter(s.text for page in pages(pdf) for s in read_symbols(page, thorough=True))
 
 
@@ -39,7 +47,7 @@ def test_the_longest_label_reads_back_and_keeps_to_its_place() -> None:
 
 
 def test_the_part_and_quantity_stand_in_words_beneath() -> None:
-    words = pymupdf.open(stream=label_sheet([label("PART-88219", 24)]))[0].get_text()
+    words = opened(label_sheet([label("PART-88219", 24)]))[0].get_text()
     assert "PART-88219" in words
     assert "QTY 24" in words
 

@@ -16,11 +16,11 @@ from inventory.models import ScanEvent
 refresh_milliseconds = 4000
 
 
-def book(item_id, qty=24) -> None:
+def book(item_id: str, qty: int = 24) -> None:
     ScanEvent.objects.record(Scan(INTAKE, "DOCK-1", f"ITEM={item_id};QTY={qty}", item_id, qty, "dana@example.com"))
 
 
-def lost(*args) -> None:
+def lost(*args: Any) -> None:
     raise OperationalError("connection lost")
 
 

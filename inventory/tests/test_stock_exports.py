@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from inventory.exports import cell, chunk_characters_min
 from inventory.tests.history import write
 from signals.models import Item
 
 
-def table(response):
+def table(response: Any) -> list[dict[str, str]]:
     text = b"".join(response.streaming_content).decode()
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
@@ -80,7 +80,7 @@ def test_numbers_stay_numbers(value: int | str | None, written: int | str) -> No
     assert cell(value) == written
 
 
-def test_times_are_the_sites_with_their_offset(client: Client, db: None, settings: SettingsWrapper) -> None:
+def test_times_are_the_sites_with_their_offset(client: Client, db: None, settings: Settings) -> None:
     settings.TIME_ZONE = "Europe/Berlin"
     write("A", 1, "2026-05-03T12:00:00.5Z")
     assert table(client.get("/stock/events.csv"))[0]["event_ts"] == "2026-05-03T14:00:00.500000+02:00"
@@ -95,7 +95,7 @@ def test_times_are_the_sites_with_their_offset(client: Client, db: None, setting
         ("item=B", ["2"]), ("station=LINE-1", ["3"]), ("item=B&station=LINE-1", []), ("item=%20B", []),
     ],
 )  # fmt: skip
-def test_events_are_narrowed_by_time_item_and_station(client: Client, db: None, query: str, found: Any) -> None:
+def test_events_are_narrowed_by_time_item_and_station(client: Client, db: None, query: str, found: list[str]) -> None:
     write("A", 1, "2026-05-01T12:00:00Z")
     write("B", 2, "2026-05-02T12:00:00Z")
     write("A", 3, "2026-05-02T23:59:59Z", station="LINE-1")
@@ -113,7 +113,7 @@ def test_nonsense_is_refused_with_a_sentence(client: Client, db: None, query: st
 def test_a_long_export_comes_in_pieces(client: Client, db: None) -> None:
     for n in range(3):
         write(f"PART-{n}", 1, payload="x" * chunk_characters_min)
-    response = client.get("/stock/events.csv")
+    response: Any = client.get("/stock/events.csv")
     assert response.streaming
     assert len(list(response.streaming_content)) >= 3
 
@@ -123,7 +123,7 @@ def test_a_database_lost_before_the_first_row_is_told(
 ) -> None:
     from django.db import OperationalError
 
-    def lost(*args, **kwargs) -> None:
+    def lost(*args: Any, **kwargs: Any) -> None:
         raise OperationalError("connection lost")
 
     monkeypatch.setattr("django.db.backends.postgresql.base.DatabaseWrapper.chunked_cursor", lost)

@@ -11,9 +11,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from pytest_django.fixtures import DjangoAssertNumQueries, SettingsWrapper
+from pytest_django import DjangoAssertNumQueries, Settings
 
-from inventory.bookings import CONSUME, INTAKE, Scan
+from inventory.bookings import CONSUME, INTAKE, Booking, EventType, Scan
 from inventory.listing import Listing, page_rows
 from inventory.models import GoldRefresh, ScanEvent
 from inventory.tests.history import write
@@ -22,21 +22,21 @@ from signals.models import Item, Signal
 HTMX = {"HX-Request": "true"}
 
 
-def book(event_type, item_id, qty, station_id="LINE-1"):
+def book(event_type: EventType, item_id: str, qty: int, station_id: str = "LINE-1") -> Booking:
     return ScanEvent.objects.record(
         Scan(event_type, station_id, f"ITEM={item_id};QTY={qty}", item_id, qty, "dana@example.com")
     )
 
 
-def rows_of(page):
+def rows_of(page: Any) -> list[str]:
     return re.findall(r'<th class="item" scope="row"><a id="row-\d+" href="[^"]+">([^<]+)</a>', page.content.decode())
 
 
-def text_of(page):
+def text_of(page: Any) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
 
 
-def poll_of(page):
+def poll_of(page: Any) -> str:
     """The address that the page's own refresh asks."""
     own = page.content.decode().rpartition("</template>")[2]  # behind the tickets that every page has
     values = re.findall(r'<input type="hidden"(?: id="version")? name="(\w+)" value="([^"]*)">', own)
@@ -51,21 +51,21 @@ class Balance(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.open = []
+        self.open: list[str] = []
 
-    def handle_starttag(self, tag, attrs) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.open += [tag] if tag not in self.alone else []
 
-    def handle_startendtag(self, tag, attrs) -> None:
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         pass
 
-    def handle_endtag(self, tag) -> None:
+    def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag, self.getpos()
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
 @pytest.mark.parametrize("url", ["/stock/", "/stock/?q=none", "/stock/item/PART-1/?at=2026-05-03T14:05"])
-def test_every_element_is_closed(client: Client, db: None, url: str, headers: Any) -> None:
+def test_every_element_is_closed(client: Client, db: None, url: str, headers: dict[str, str]) -> None:
     book(INTAKE, "PART-1", 14)
     book(CONSUME, "PART-1", 6)
     markup = Balance()
@@ -91,7 +91,7 @@ def test_the_counts_are_those_of_the_items(client: Client, still_clock: datetime
     assert "3 scans today" in counted
 
 
-def test_yesterdays_scans_are_not_todays(client: Client, still_clock: datetime, settings: SettingsWrapper) -> None:
+def test_yesterdays_scans_are_not_todays(client: Client, still_clock: datetime, settings: Settings) -> None:
     settings.TIME_ZONE = "Pacific/Auckland"
     midnight = timezone.localtime(still_clock).replace(hour=0, minute=0, second=0, microsecond=0)
     write("A", 1, midnight)
@@ -119,7 +119,7 @@ def test_a_live_signal_shows_the_sum_that_caused_it(client: Client, db: None) ->
     assert "14 − 6 = 8 ≤ 10 at LINE-1, by dana, " in text_of(client.get("/stock/"))
 
 
-def test_recent_activity_names_station_person_and_what_undoes_what(client: Client, db: None, in_may: Any) -> None:
+def test_recent_activity_names_station_person_and_what_undoes_what(client: Client, db: None, in_may: None) -> None:
     wrong = write("PART-1", 24, "2026-05-03T12:00:00Z")
     write("PART-1", -24, "2026-05-03T12:01:00Z", payload=f"UNDO={wrong}", by="kim@example.com")
     shown = text_of(client.get("/stock/"))
@@ -133,7 +133,7 @@ def in_may(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 5, 20, 12, tzinfo=UTC))
 
 
-def test_an_event_of_another_year_says_so(client: Client, db: None, in_may: Any) -> None:
+def test_an_event_of_another_year_says_so(client: Client, db: None, in_may: None) -> None:
     write("PART-1", 24, "2025-12-31T23:59:00Z")
     assert "Dec 31, 2025, 23:59 +24 PART-1" in text_of(client.get("/stock/"))
 
@@ -167,7 +167,7 @@ def test_foreign_text_is_text(client: Client, db: None) -> None:
         ("page=99999999999999999999", ["C-3", "B-2", "A-1"]),
     ],
 )  # fmt: skip
-def test_the_list_is_searched_filtered_and_sorted(client: Client, db: None, query: str, found: Any) -> None:
+def test_the_list_is_searched_filtered_and_sorted(client: Client, db: None, query: str, found: list[str]) -> None:
     Item.objects.create(item_id="A-1", description="Hex bolt")
     Item.objects.create(item_id="B-2", description="Long BOLT")
     write("A-1", 100, "2026-05-01T12:00:00Z")
@@ -201,7 +201,8 @@ def test_every_item_is_on_one_page_and_the_links_lead_there(client: Client, db: 
             """,
             [2 * page_rows + 1],
         )
-    seen, url = [], "/stock/?sort=-on_hand"
+    seen: list[str] = []
+    url: str | None = "/stock/?sort=-on_hand"
     while url:
         page = client.get(url)
         seen += rows_of(page)
@@ -209,7 +210,9 @@ def test_every_item_is_on_one_page_and_the_links_lead_there(client: Client, db: 
         url = onward and onward[1].replace("&amp;", "&")
     assert len(seen) == len(set(seen)) == 2 * page_rows + 1
     assert "Page 3 of 3" in text_of(page)
-    assert "sort=-on_hand" in re.search(r'id="page-previous"[^>]*href="([^"]+)"', page.content.decode())[1]
+    back = re.search(r'id="page-previous"[^>]*href="([^"]+)"', page.content.decode())
+    assert back
+    assert "sort=-on_hand" in back[1]
 
 
 def test_a_page_behind_the_end_is_the_first(client: Client, db: None) -> None:
@@ -246,6 +249,7 @@ def test_every_change_that_the_page_would_show_is_a_new_version(client: Client, 
     Item.objects.create(item_id="PART-1")
     poll = poll_of(client.get("/stock/"))
     if change == "acknowledge":
+        assert opened.signal_id
         Signal.objects.acknowledge(opened.signal_id, user_email="kim@example.com")
     elif change == "policy":
         Item.objects.update(reorder_point=3)
@@ -293,11 +297,12 @@ def test_back_in_the_browser_gets_the_whole_page(client: Client, db: None) -> No
 def test_it_says_when_gold_was_refreshed_and_whether_it_agreed(
     still_clock: datetime, client: Client, drift: int, words: str
 ) -> None:
-    shown = re.search(r'id="version" name="version" value="([^"]*)"', client.get("/stock/").content.decode())[1]
+    shown = re.search(r'id="version" name="version" value="([^"]*)"', client.get("/stock/").content.decode())
+    assert shown
     now = timezone.now()
     GoldRefresh.objects.record(
         refreshed_ts=now, snapshot_ts=now, newest_event_ts=None, event_count=0, drift_count=drift
     )
-    poll = client.get("/stock/", {"version": shown}, headers={"HX-Request": "true"})
+    poll = client.get("/stock/", {"version": shown[1]}, headers={"HX-Request": "true"})
     assert poll.status_code == 200
     assert words in poll.content.decode()

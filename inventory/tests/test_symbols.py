@@ -2,6 +2,7 @@ import logging
 import sys
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import cv2
@@ -10,7 +11,7 @@ import pytest
 from pyzbar import zbar_library
 
 from inventory.decoding import engines
-from inventory.decoding.symbol import LINEAR_FORMATS
+from inventory.decoding.symbol import LINEAR_FORMATS, Corners, Gray, Point
 from inventory.decoding.transforms import View, enlarged
 from inventory.symbols import (
     DOCK_FORMATS,
@@ -27,11 +28,11 @@ needs_zbar = pytest.mark.skipif("pyzbar" not in engines_available(), reason="lib
 CODE = symbol("ITEM=PART-88219;QTY=24", "Code128", module=2, height=110)
 
 
-def read(gray, **how):
+def read(gray: Gray, **how: Any) -> list[tuple[str, str]]:
     return [(s.format, s.text) for s in read_symbols(gray, **how)]
 
 
-def near(corners, expected, tolerance):
+def near(corners: Corners, expected: Sequence[Point], tolerance: float) -> bool:
     return bool(np.abs(np.array(corners) - np.array(expected)).max() <= tolerance)
 
 
@@ -50,7 +51,7 @@ def near(corners, expected, tolerance):
     ],
 )
 @pytest.mark.parametrize("thorough", [False, True])
-def test_each_dock_format_reads_under_one_name(form: str, text: Any, thorough: bool) -> None:
+def test_each_dock_format_reads_under_one_name(form: str, text: str, thorough: bool) -> None:
     gray = noisy(middle(symbol(text, form, module=2 if form in LINEAR_FORMATS else 4)))
     assert read(gray, formats=DOCK_FORMATS, thorough=thorough) == [(form, text)]
 
@@ -67,7 +68,7 @@ def test_each_dock_format_reads_under_one_name(form: str, text: Any, thorough: b
         ("ITF", "123456"),
     ],
 )
-def test_both_engines_spell_a_format_and_its_text_alike(form: str, text: Any) -> None:
+def test_both_engines_spell_a_format_and_its_text_alike(form: str, text: str) -> None:
     view = View(noisy(middle(symbol(text, form, module=2))))
     for engine in (engines.zxing, engines.zbar):
         assert [(s.format, s.text) for s in engine(view, DOCK_FORMATS)] == [(form, text)]
@@ -90,12 +91,12 @@ def test_a_qr_reads_at_any_angle(degrees: int) -> None:
 
 
 @pytest.mark.parametrize("picture", [symbol(module=4), CODE], ids=["QR", "Code128"])
-def test_a_little_blur_reads(picture: Any) -> None:
+def test_a_little_blur_reads(picture: Gray) -> None:
     assert read(noisy(cv2.GaussianBlur(middle(picture), (0, 0), 1.2)))[0][1] == LABEL
 
 
 @pytest.mark.parametrize("picture", [symbol(module=4), CODE], ids=["QR", "Code128"])
-def test_a_shadow_across_a_label_reads(picture: Any) -> None:
+def test_a_shadow_across_a_label_reads(picture: Gray) -> None:
     assert read(noisy(shadowed(middle(picture))))[0][1] == LABEL
 
 
@@ -171,7 +172,7 @@ def test_corners_find_the_way_back_from_an_enlarged_picture() -> None:
 @needs_zbar
 @pytest.mark.parametrize("picture", [symbol(module=4), CODE], ids=["QR", "Code128"])
 @pytest.mark.parametrize("degrees", [0, 25])
-def test_the_second_engine_confirms_what_the_first_read(picture: Any, degrees: int) -> None:
+def test_the_second_engine_confirms_what_the_first_read(picture: Gray, degrees: int) -> None:
     gray = noisy(turned(middle(picture, width=1280, height=720), degrees)[0])
     (found,) = read_symbols(gray)
     assert confirm(gray, found).engines == {"zxing", "pyzbar"}
@@ -244,9 +245,9 @@ def test_a_missing_libzbar_is_told_once_in_the_log(
 
 def test_many_threads_read_at_once_and_never_each_other() -> None:
     pictures = {f"ITEM=T{n};QTY={n + 1}": noisy(middle(symbol(f"ITEM=T{n};QTY={n + 1}", module=4))) for n in range(20)}
-    answers = Counter()
+    answers: Counter[tuple[str, tuple[str, ...]]] = Counter()
 
-    def scan(text, gray) -> None:
+    def scan(text: str, gray: Gray) -> None:
         for _ in range(3):
             answers[text, tuple(s.text for s in engines.zbar(View(gray), LABEL_FORMATS) or read_symbols(gray))] += 1
 
@@ -258,7 +259,7 @@ def test_many_threads_read_at_once_and_never_each_other() -> None:
     assert answers == Counter({(text, (text,)): 3 for text in pictures})
 
 
-def dotted(form, *, module=10, dot=0.7):
+def dotted(form: str, *, module: int = 10, dot: float = 0.7) -> Gray:
     """A symbol printed in separate dots, each that part of a module wide."""
     cells = symbol(LABEL, form, module=1)
     picture = np.full((cells.shape[0] * module, cells.shape[1] * module), 255, np.uint8)
@@ -268,7 +269,7 @@ def dotted(form, *, module=10, dot=0.7):
     return middle(picture, width=640, height=480)
 
 
-def specked(form, *, share=0.15):
+def specked(form: str, *, share: float = 0.15) -> Gray:
     """A symbol of which a part is covered by white and black specks."""
     picture, chance = symbol(LABEL, form, module=8), np.random.default_rng(4)
     for _ in range(int(share * picture.size / 9)):

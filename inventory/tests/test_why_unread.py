@@ -1,9 +1,10 @@
-from typing import Any
+from collections.abc import Callable
 
 import cv2
 import numpy as np
 import pytest
 
+from inventory.decoding.symbol import Gray
 from inventory.tests.drawing import middle, noisy, symbol, turned
 from inventory.why_unread import blurred, tilted, too_bright, too_dark, too_far, why_unread
 
@@ -11,8 +12,9 @@ QR = symbol(module=5)
 CODE = symbol("PART-88219", "Code128", module=3, height=120)
 
 
-def small(picture, factor):
-    return cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+def small(picture: Gray, factor: float) -> Gray:
+    smaller: Gray = cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    return smaller
 
 
 @pytest.mark.parametrize("picture", [QR, CODE], ids=["QR", "Code128"])
@@ -25,12 +27,12 @@ def small(picture, factor):
     ],
     ids=["dark", "glare", "blur"],
 )
-def test_light_and_focus_are_named(picture: Any, spoil: Any, phrase: Any) -> None:
+def test_light_and_focus_are_named(picture: Gray, spoil: Callable[[Gray], Gray], phrase: str) -> None:
     assert why_unread(noisy(spoil(middle(picture)), sigma=2)) == phrase
 
 
 @pytest.mark.parametrize("picture", [small(QR, 0.24), small(CODE, 0.33)], ids=["QR", "Code128"])
-def test_modules_of_about_one_pixel_are_too_far(picture: Any) -> None:
+def test_modules_of_about_one_pixel_are_too_far(picture: Gray) -> None:
     assert why_unread(noisy(middle(picture), sigma=2)) == too_far
 
 
