@@ -1,6 +1,8 @@
 """Review in the admin: what it shows, what it lets people do, what it never lets them do."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -8,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from inventory.models import ScanEvent
 from signals.models import Item, Signal
@@ -17,12 +19,12 @@ from signals.tests.dock import consume, dana, run_low, sam, statuses, take_in
 signals = "/admin/signals/signal/"
 
 
-def act(client, action, *signal_ids):
+def act(client: Client, action: str, *signal_ids: UUID) -> Any:
     asked = {"action": action, "_selected_action": [str(each) for each in signal_ids], "index": 0}
     return client.post(signals, asked, follow=True)
 
 
-def items_shown(page):
+def items_shown(page: Any) -> list[str]:
     return [signal.item_id for signal in page.context["cl"].result_list]
 
 
@@ -60,7 +62,7 @@ def test_acknowledging_two_appends_two_rows_and_logs_them(client: Client, db: No
     assert b"2 signals acknowledged." in page.content
     assert statuses(first) == statuses(second) == ["OPEN", "ACKNOWLEDGED"]
     assert Signal.objects.history(first)[-1].user_email == dana
-    assert sorted(entry.object_id for entry in LogEntry.objects.all()) == sorted([str(first), str(second)])
+    assert sorted(str(entry.object_id) for entry in LogEntry.objects.all()) == sorted([str(first), str(second)])
 
 
 def test_marking_fulfilled_by_hand(client: Client, db: None) -> None:
@@ -124,6 +126,7 @@ def test_nothing_is_added_by_hand(client: Client, db: None, address: str) -> Non
 def test_nothing_is_edited_or_deleted(client: Client, db: None) -> None:
     signal_id = run_low()
     event = ScanEvent.objects.first()
+    assert event
     for address in (f"{signals}{signal_id}/", f"/admin/inventory/scanevent/{event.pk}/"):
         assert client.post(f"{address}change/", {"qty": 1, "status": "FULFILLED"}).status_code == 403
         assert client.post(f"{address}delete/", {"post": "yes"}).status_code == 403
@@ -147,9 +150,11 @@ def test_scan_events_are_found_by_item_by_id_and_by_day(client: Client, db: None
     _event("OLD", datetime(2025, 12, 31, 12, tzinfo=UTC))
     take_in(1, "NEW")
     events = "/admin/inventory/scanevent/"
+    newest = ScanEvent.objects.first()
+    assert newest
     assert items_shown(client.get(events)) == ["NEW", "OLD", "OLD"]
     assert items_shown(client.get(events, {"q": " NEW "})) == ["NEW"]
-    assert items_shown(client.get(events, {"q": str(ScanEvent.objects.first().pk)})) == ["NEW"]
+    assert items_shown(client.get(events, {"q": str(newest.pk)})) == ["NEW"]
     assert items_shown(client.get(events, {"q": "OL"})) == []
     february = {"event_ts__year": 2024, "event_ts__month": 2}
     assert items_shown(client.get(events, february)) == ["OLD"]
@@ -171,7 +176,7 @@ def test_the_dates_to_pick_run_from_the_first_event_to_the_last(client: Client, 
     assert events.count() == 2
 
 
-def test_an_empty_policy_names_the_default_that_it_means(client: Client, db: None, settings: SettingsWrapper) -> None:
+def test_an_empty_policy_names_the_default_that_it_means(client: Client, db: None, settings: Settings) -> None:
     settings.REORDER_POINT, settings.REORDER_QTY = 1200, 7
     page = client.get("/admin/signals/item/add/").content.decode()
     assert "Empty: the site's default, 1,200." in page
@@ -192,13 +197,13 @@ def test_an_items_row_is_edited_within_its_limits(client: Client, db: None) -> N
     assert (item.item_id, item.description, item.reorder_point, item.reorder_qty) == ("A/B#1", "Bolt", None, None)
 
 
-def _event(item_id, moment) -> None:
+def _event(item_id: str, moment: datetime) -> None:
     ScanEvent.objects.create(
         event_ts=moment, event_type="INTAKE", station_id="S", barcode_raw="x", item_id=item_id, qty=1
     )
 
 
-def _opened(item_id, moment) -> None:
+def _opened(item_id: str, moment: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """

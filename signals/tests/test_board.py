@@ -6,19 +6,19 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from signals.models import Signal
 from signals.tests.dock import consume, dana, run_low, sam, statuses, take_in
 
 
 @pytest.fixture
-def viewer(client: Client, settings: SettingsWrapper):
+def viewer(client: Client, settings: Settings) -> Client:
     settings.REVIEWERS = []
     return client
 
 
-def htmx(client, **asked):
+def htmx(client: Client, **asked: str) -> Any:
     return client.get("/board/", asked, headers={"HX-Request": "true"})
 
 
@@ -101,7 +101,7 @@ def test_with_htmx_the_answer_is_the_list(client: Client, db: None) -> None:
 
 
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
-def test_the_second_of_two_is_told_who_was_first(client: Client, db: None, headers: Any) -> None:
+def test_the_second_of_two_is_told_who_was_first(client: Client, db: None, headers: dict[str, str]) -> None:
     signal_id = run_low()
     Signal.objects.acknowledge(signal_id, user_email=sam)
     answer = client.post(f"/board/{signal_id}/acknowledge", headers=headers)
@@ -109,7 +109,7 @@ def test_the_second_of_two_is_told_who_was_first(client: Client, db: None, heade
     assert "PART-1: Acknowledged already, by sam" in answer.content.decode()
 
 
-def test_a_viewer_has_no_button_and_no_way_around_it(viewer: Any, db: None) -> None:
+def test_a_viewer_has_no_button_and_no_way_around_it(viewer: Client, db: None) -> None:
     signal_id = run_low()
     assert b"<button" not in viewer.get("/board/").content.rpartition(b"</template>")[2]
     assert viewer.post(f"/board/{signal_id}/acknowledge").status_code == 403
@@ -149,7 +149,7 @@ def test_a_signals_own_page_leads_to_its_stock_and_lets_reviewers_act(client: Cl
     assert f'href="/admin/signals/signal/{signal_id}/change/"' in page
 
 
-def test_a_viewer_finds_no_way_into_the_admin(viewer: Any, db: None) -> None:
+def test_a_viewer_finds_no_way_into_the_admin(viewer: Client, db: None) -> None:
     signal_id = run_low()
     for address in ("/board/", f"/board/{signal_id}/", "/stock/", "/stock/item/PART-1/", "/receive/"):
         page = viewer.get(address).content

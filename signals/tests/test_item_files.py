@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from linesync.ground.cells import formula_safe, unguarded
 from linesync.ground.item_ids import item_id_pattern
@@ -20,6 +20,7 @@ from signals.models import Item
 from signals.policies import (
     BadFile,
     Policy,
+    Refusal,
     description_chars_max,
     file_bytes_max,
     file_lines_max,
@@ -32,7 +33,7 @@ address = "/admin/signals/item/import/"
 header = "item_id,description,reorder_point,reorder_qty\n"
 
 
-def refused(line, first=header):
+def refused(line: str, first: str = header) -> Refusal:
     (refusal,) = read(first + line).refused
     return refusal
 
@@ -111,7 +112,7 @@ def test_bytes_have_a_limit_and_an_encoding() -> None:
 
 
 @given(st.text())
-def test_no_cell_is_a_formula_and_every_cell_comes_back(cell: Any) -> None:
+def test_no_cell_is_a_formula_and_every_cell_comes_back(cell: str) -> None:
     safe = formula_safe(cell)
     assert not safe.startswith(("=", "+", "-", "@", "\t", "\r"))
     assert unguarded(safe) == cell
@@ -123,7 +124,7 @@ policies = st.builds(Policy, st.from_regex(item_id_pattern, fullmatch=True), wor
 
 
 @given(st.lists(policies, min_size=1, max_size=8, unique_by=lambda policy: policy.item_id))
-def test_what_is_exported_is_imported_the_same(exported: Any) -> None:
+def test_what_is_exported_is_imported_the_same(exported: list[Policy]) -> None:
     lines = read("".join(written(exported)))
     assert (list(lines.policies.values()), lines.refused) == (exported, [])
 
@@ -157,7 +158,7 @@ def test_a_preview_that_is_no_longer_true_is_shown_again(db: None) -> None:
     assert Item.objects.get().reorder_point == 1
 
 
-def uploaded(text):
+def uploaded(text: str) -> dict[str, SimpleUploadedFile]:
     return {"file": SimpleUploadedFile("items.csv", text.encode())}
 
 
@@ -202,7 +203,7 @@ def test_a_file_that_is_none_is_told_so(client: Client, db: None) -> None:
 
 def test_the_export_is_streamed_and_safe_to_open(client: Client, db: None) -> None:
     Item.objects.create(item_id="A", description='=HYPERLINK("http://x")', reorder_point=5)
-    answer = client.get("/admin/signals/item/export/")
+    answer: Any = client.get("/admin/signals/item/export/")
     assert answer.streaming
     assert answer["Content-Disposition"].startswith('attachment; filename="items-')
     text = b"".join(answer.streaming_content).decode()
@@ -214,6 +215,6 @@ def test_the_export_is_streamed_and_safe_to_open(client: Client, db: None) -> No
 
 
 @pytest.mark.parametrize("page", ["import/", "export/"])
-def test_files_are_for_reviewers(client: Client, db: None, settings: SettingsWrapper, page: str) -> None:
+def test_files_are_for_reviewers(client: Client, db: None, settings: Settings, page: str) -> None:
     settings.REVIEWERS = []
     assert client.get(f"/admin/signals/item/{page}").status_code == 403

@@ -1,12 +1,14 @@
 """A signal's life: opened and fulfilled by the stock, acknowledged and fulfilled by people, each step once."""
 
 import threading
-from typing import Any
+from collections.abc import Callable
+from functools import partial
 from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from inventory.bookings import Booking
 from linesync.testing import at_once
 from signals.models import Item, Signal
 from signals.stories import NoSuchSignal, Overtaken
@@ -27,7 +29,7 @@ def test_the_same_person_again_gets_the_first_answer_and_writes_nothing(db: None
 
 
 @pytest.mark.parametrize("nobody", [dana, None])
-def test_who_comes_second_is_told_who_won_and_when(db: None, nobody: Any) -> None:
+def test_who_comes_second_is_told_who_won_and_when(db: None, nobody: str | None) -> None:
     signal_id = run_low()
     Signal.objects.acknowledge(signal_id, user_email=sam)
     with pytest.raises(Overtaken, match=r"^Acknowledged already, by sam, (\w{3} \d+, )?\d\d:\d\d\.$"):
@@ -206,7 +208,7 @@ def test_the_times_of_a_story_grow_with_its_rows_even_in_one_transaction(db: Non
 def test_twenty_people_acknowledge_at_once_and_one_wins(ledger: None) -> None:
     signal_id = run_low()
     people = [f"p{n}@example.com" for n in range(20)]
-    results = at_once([lambda email=email: Signal.objects.acknowledge(signal_id, user_email=email) for email in people])
+    results = at_once([partial(Signal.objects.acknowledge, signal_id, user_email=email) for email in people])
     winners = [result for result in results if not isinstance(result, Exception)]
     assert len(winners) == 1
     losers = [result for result in results if isinstance(result, Overtaken)]
@@ -216,7 +218,7 @@ def test_twenty_people_acknowledge_at_once_and_one_wins(ledger: None) -> None:
 
 
 @pytest.mark.parametrize("item_id", [f"P{n}" for n in range(10)])
-def test_people_and_intakes_at_once_fulfil_once_and_lose_no_scan(ledger: None, item_id: Any) -> None:
+def test_people_and_intakes_at_once_fulfil_once_and_lose_no_scan(ledger: None, item_id: str) -> None:
     signal_id = run_low(item_id)
     results = at_once(
         [
@@ -236,7 +238,7 @@ def test_people_and_intakes_at_once_fulfil_once_and_lose_no_scan(ledger: None, i
 )
 def test_an_intake_waits_for_the_person_who_is_just_deciding(ledger: None, verb: str, story: list[str]) -> None:
     signal_id = run_low()
-    booked = []
+    booked: list[Booking] = []
     with transaction.atomic():
         getattr(Signal.objects, verb)(signal_id, user_email=sam)
         thread = threading.Thread(target=_in_a_connection_of_its_own, args=(lambda: booked.append(take_in(24)),))
@@ -247,7 +249,7 @@ def test_an_intake_waits_for_the_person_who_is_just_deciding(ledger: None, verb:
     assert statuses(signal_id) == story
 
 
-def _in_a_connection_of_its_own(job) -> None:
+def _in_a_connection_of_its_own(job: Callable[[], None]) -> None:
     try:
         job()
     finally:

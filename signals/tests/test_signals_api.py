@@ -1,30 +1,31 @@
 """Signals over JSON: the list with the stock of now, and acknowledging."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
-from inventory.bookings import CONSUME, INTAKE, Scan
+from inventory.bookings import CONSUME, INTAKE, Booking, EventType, Scan
 from inventory.models import ScanEvent
 from linesync.testing import at_once, post_json
 from signals.models import Signal
 
 
-def move(event_type, item_id, qty):
+def move(event_type: EventType, item_id: str, qty: int) -> Booking:
     return ScanEvent.objects.record(Scan(event_type, "LINE-1", f"ITEM={item_id};QTY={qty}", item_id, qty))
 
 
-def run_low(item_id="PART-1"):
+def run_low(item_id: str = "PART-1") -> str:
     return str(move(CONSUME, item_id, 1).signal_id)
 
 
-def listed(client, **query):
+def listed(client: Client, **query: str | int) -> Any:
     return client.get("/api/signals", query).json()
 
 
-def steps(signal_id):
+def steps(signal_id: str) -> list[str]:
     return [step.status for step in Signal.objects.history(UUID(signal_id))]
 
 
@@ -99,7 +100,7 @@ def test_a_fulfilled_signal_cannot_be_acknowledged(db: None, client: Client) -> 
     assert (late.status_code, "Fulfilled" in late.json()["detail"]) == (409, True)
 
 
-def test_only_reviewers_acknowledge(db: None, client: Client, settings: SettingsWrapper) -> None:
+def test_only_reviewers_acknowledge(db: None, client: Client, settings: Settings) -> None:
     settings.REVIEWERS = ["ann@example.com"]
     signal_id = run_low()
     refused = post_json(client, f"signals/{signal_id}/acknowledge")

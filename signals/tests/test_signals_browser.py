@@ -16,7 +16,7 @@ pytestmark = pytest.mark.long
 handheld, desk = {"width": 360, "height": 640}, {"width": 1280, "height": 800}
 
 
-def is_as_wide_as_the_screen(page):
+def is_as_wide_as_the_screen(page: Any) -> Any:
     return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
@@ -176,7 +176,7 @@ def test_the_causing_event_is_one_click_away_in_the_admin(
     assert page.complaints == []
 
 
-def choose(page, text) -> None:
+def choose(page: Any, text: str) -> None:
     page.locator("input[type=file]").set_input_files(
         {"name": "items.csv", "mimeType": "text/csv", "buffer": text.encode()}
     )

@@ -1,12 +1,11 @@
 """What people read: the live list, the sum that caused a signal, how long things took."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from django.db import connection
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from linesync.ground.clock import clock, span_text
 from linesync.ground.people import by_whom
@@ -90,17 +89,17 @@ def test_turnaround_is_counted_by_the_week_in_which_it_was_done(db: None) -> Non
         (timedelta(minutes=192), "3 h 12 min"), (timedelta(days=2, hours=5), "2 d 5 h"),
     ],
 )  # fmt: skip
-def test_spans_are_told_in_two_units(span: Any, words: str) -> None:
+def test_spans_are_told_in_two_units(span: timedelta, words: str) -> None:
     assert span_text(span) == words
 
 
-def test_another_day_is_named(settings: SettingsWrapper) -> None:
+def test_another_day_is_named(settings: Settings) -> None:
     settings.TIME_ZONE = "UTC"
     assert clock(timezone.now() - timedelta(days=3))[:3].isalpha()
     assert (by_whom("kim@example.com"), by_whom(None)) == ("kim", "somebody unknown")
 
 
-def _past_signal(*, opened_days_ago, fulfilled_days_ago) -> None:
+def _past_signal(*, opened_days_ago: float, fulfilled_days_ago: float) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -27,7 +27,7 @@ from slips.values import Head, Line, StoredFile
 Upload = Callable[..., Any]
 """`upload(*contents, name="slip.pdf", **fields)`: the client's answer."""
 
-Work = Callable[[], None]
+Work = Callable[[], bool]
 
 Result = TypeVar("Result")
 
@@ -109,7 +109,7 @@ def slip_of(response: Any) -> Slip:
 
 
 def to_review(
-    *lines: tuple[str, float | Decimal | None],
+    *lines: tuple[str, float | Decimal | str | None],
     head: Head | None = None,
     digest: str | None = None,
     by: str = "dana@example.com",

@@ -1,5 +1,6 @@
 """What only a browser can show: the whole way on a handheld, the paper beside its lines, the same without script."""
 
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,14 +25,14 @@ ROWS = [("PART-88219", 24, "Hex bolt M8"), ("WSH-0042", 100, "Washer"), ("PART-8
 
 
 @pytest.fixture
-def worker() -> Iterator[Any]:
+def worker() -> Iterator[subprocess.Popen[bytes]]:
     process = start_worker()
     yield process
     process.terminate()
     process.wait(wait_seconds_max)
 
 
-def eventually(is_true) -> None:
+def eventually(is_true: Callable[[], Any]) -> None:
     """Wait for what the server does after the browser has gone."""
     deadline = time.monotonic() + wait_seconds_max
     while not is_true():
@@ -39,12 +40,16 @@ def eventually(is_true) -> None:
         time.sleep(0.1)
 
 
-def line_at(page, place):
+def line_at(page: Any, place: int) -> Any:
     return page.locator(".line").nth(place)
 
 
 def test_the_whole_way_on_a_handheld(
-    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], worker: Any, tmp_path: Path
+    ledger: None,
+    live_server: LiveServer,
+    open_browser: Callable[..., Any],
+    worker: subprocess.Popen[bytes],
+    tmp_path: Path,
 ) -> None:
     (tmp_path / "slip.jpg").write_bytes(papers.picture(ROWS))
     page = open_browser()

@@ -8,10 +8,10 @@ from PIL import Image
 
 from slips.engines.labels_on_page import Found
 from slips.paper.pages import PageSource
-from slips.values import Line
+from slips.values import Confidence, Line
 
 
-def page_with(*payloads):
+def page_with(*payloads: str) -> PageSource:
     sheet = Image.new("RGB", (300 * max(1, len(payloads)), 300), "white")
     for place, payload in enumerate(payloads):
         symbol = io.BytesIO()
@@ -22,11 +22,11 @@ def page_with(*payloads):
     return PageSource(0, out.getvalue(), sheet.width, sheet.height, (), 1.0, 0)
 
 
-def line(item_id, qty, confidence="medium"):
+def line(item_id: str, qty: int, confidence: Confidence = "medium") -> Line:
     return Line(item_id, Decimal(qty), "", confidence, 0, None)
 
 
-def compared(payloads, *lines):
+def compared(payloads: list[str], *lines: Line) -> tuple[list[Line], list[str]]:
     found = Found()
     found.look(page_with(*payloads))
     return found.compared(lines)

@@ -1,5 +1,7 @@
 """Receive: everything once, or nothing and why."""
 
+from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import uuid5
 
@@ -17,13 +19,14 @@ from slips.tests.conftest import receive_fields, to_review
 from slips.values import AlreadyReceived, Head, NotReady
 
 
-def receive(slip, **facts):
+def receive(slip: Slip, **facts: Any) -> bool:
     slip.refresh_from_db()
     return receiving.receive(slip.slip_id, revision=slip.revision, by="dana@example.com", **facts)
 
 
-def on_hand(item_id):
-    return Stock.objects.get(item_id=item_id).on_hand_qty
+def on_hand(item_id: str) -> int:
+    qty: int = Stock.objects.get(item_id=item_id).on_hand_qty
+    return qty
 
 
 def test_two_identical_lines_are_two_events(db: None) -> None:
@@ -91,7 +94,7 @@ def test_a_fraction_is_received_by_its_count(db: None) -> None:
     slip = to_review(("CABLE", "2.5"))
     SlipLine.objects.update(found_qty=2)
     assert receive(slip, check_all=True)
-    assert (on_hand("CABLE"), ReceiptLine.objects.get().difference) == (2, -0.5)
+    assert (on_hand("CABLE"), ReceiptLine.objects.get().difference) == (2, Decimal("-0.5"))
 
 
 def test_no_lines_cannot_be_received(db: None) -> None:
@@ -164,7 +167,7 @@ SAME = Head(vendor="Acme GmbH", po_number="PO 4711", slip_number="LS-1")
         (Head(vendor="Acme GmbH", po_number="PO 4711"), False),
     ],
 )
-def test_the_same_vendor_po_and_number_stops(db: None, head: Any, stops: bool) -> None:
+def test_the_same_vendor_po_and_number_stops(db: None, head: Head, stops: bool) -> None:
     receive(to_review(("PART-1", 1), head=SAME), check_all=True)
     again = to_review(("PART-1", 1), head=head)
     if not stops:
@@ -189,7 +192,7 @@ def test_the_same_file_stops_and_a_reason_overrides_it_on_the_record(db: None, c
 
 def test_two_uploads_of_one_file_received_at_once_are_received_once(ledger: None) -> None:
     slips = [to_review(("PART-1", 1), digest="same") for _ in range(8)]
-    results = at_once([lambda slip=slip: receive(slip, check_all=True) for slip in slips])
+    results = at_once([partial(receive, slip, check_all=True) for slip in slips])
     assert sum(result is True for result in results) == 1
     assert sum(isinstance(result, AlreadyReceived) for result in results) == 7
 

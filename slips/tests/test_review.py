@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -17,17 +18,19 @@ from slips.models import Slip, SlipLine
 from slips.tests.conftest import line_fields, receive_fields, to_review
 from slips.values import AddedBefore, ChangedMeanwhile, Edit, Head
 
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
 
 
-def post_line(client, line, *, htmx=True, **changes):
+def post_line(client: Client, line: SlipLine, *, htmx: bool = True, **changes: Any) -> Any:
     return client.post(
         f"/slips/{line.slip_id}/lines/{line.line_id}", line_fields(line, **changes), **(HTMX if htmx else {})
     )
 
 
-def the_line(slip):
-    return SlipLine.objects.filter(slip=slip).first()
+def the_line(slip: Slip) -> SlipLine:
+    line: SlipLine | None = SlipLine.objects.filter(slip=slip).first()
+    assert line
+    return line
 
 
 def test_an_edit_is_saved_and_uncheckes_the_line(db: None, client: Client) -> None:
@@ -35,7 +38,7 @@ def test_an_edit_is_saved_and_uncheckes_the_line(db: None, client: Client) -> No
     post_line(client, the_line(slip), do="check")
     answer = post_line(client, the_line(slip), qty="13")
     line = the_line(slip)
-    assert (line.qty, line.checked_at, line.changed_by) == (13, None, "dana@example.com")
+    assert (line.qty, line.checked_at, line.changed_by) == (Decimal(13), None, "dana@example.com")
     assert "Read as PART-1, 12." in answer.content.decode()
 
 
@@ -61,7 +64,9 @@ def test_someone_elses_change_is_not_overwritten(db: None, client: Client) -> No
     slip = to_review(("PART-1", 12))
     line = the_line(slip)
     with Slip.objects.changing(slip.slip_id, by="kim@example.com"):
-        SlipLine.objects.change(line.line_id, Edit("PART-9", 3, "", None, check=False), version=1, by="kim@example.com")
+        SlipLine.objects.change(
+            line.line_id, Edit("PART-9", Decimal(3), "", None, check=False), version=1, by="kim@example.com"
+        )
     answer = post_line(client, line, qty="99")
     text = answer.content.decode()
     assert answer.status_code == 409
@@ -72,7 +77,7 @@ def test_someone_elses_change_is_not_overwritten(db: None, client: Client) -> No
     assert again.status_code == 409
     kept = post_line(client, line, qty="99", do="keep", over=2)
     assert kept.status_code == 200
-    assert (the_line(slip).item_id, the_line(slip).qty) == ("PART-1", 99)
+    assert (the_line(slip).item_id, the_line(slip).qty) == ("PART-1", Decimal(99))
 
 
 def test_a_page_that_does_not_show_anothers_change_cannot_receive_it(db: None, client: Client) -> None:
@@ -99,7 +104,8 @@ def test_a_page_that_makes_its_own_changes_keeps_up_with_them(db: None, client: 
     first, second = SlipLine.objects.draft(slip.slip_id)
     slip.refresh_from_db()
     seen = slip.revision
-    for line, fields in ((first, {"qty": "50"}), (second, {"do": "check"})):
+    edits: list[tuple[SlipLine, dict[str, Any]]] = [(first, {"qty": "50"}), (second, {"do": "check"})]
+    for line, fields in edits:
         text = post_line(client, line, revision=seen, **fields).content.decode()
         seen += 1
         assert f'name="revision" value="{seen}"' in text
@@ -125,11 +131,13 @@ def test_two_people_at_once_on_one_line_save_one(ledger: None) -> None:
     slip = to_review(("PART-1", 12))
     line = the_line(slip)
 
-    def change(qty) -> None:
+    def change(qty: int) -> None:
         with Slip.objects.changing(slip.slip_id, by=f"{qty}@example.com"):
-            SlipLine.objects.change(line.line_id, Edit("PART-1", qty, "", None, check=False), version=1, by="x")
+            SlipLine.objects.change(
+                line.line_id, Edit("PART-1", Decimal(qty), "", None, check=False), version=1, by="x"
+            )
 
-    results = at_once([lambda qty=qty: change(qty) for qty in range(20)])
+    results = at_once([partial(change, qty) for qty in range(20)])
     assert sum(isinstance(result, ChangedMeanwhile) for result in results) == 19
 
 
@@ -150,7 +158,7 @@ def test_two_people_at_once_on_one_line_save_one(ledger: None) -> None:
     ],
 )
 def test_nonsense_is_refused_with_a_sentence_and_saves_nothing(
-    db: None, client: Client, changes: dict[str, str], why: str
+    db: None, client: Client, changes: dict[str, Any], why: str
 ) -> None:
     slip = to_review(("PART-1", 12))
     answer = post_line(client, the_line(slip), **changes)
@@ -172,8 +180,9 @@ def test_a_count_is_understood_as_it_is_typed(db: None, client: Client, typed: s
 def test_what_a_quantity_field_shows_comes_back_as_it_was(db: None, client: Client) -> None:
     slip = to_review(("PART-1", Decimal("2.125")))
     page = client.get(f"/slips/{slip.slip_id}/").content.decode()
-    shown = re.search(r'name="qty" value="([^"]*)"', page)[1]
-    assert post_line(client, the_line(slip), qty=shown).status_code == 200
+    shown = re.search(r'name="qty" value="([^"]*)"', page)
+    assert shown
+    assert post_line(client, the_line(slip), qty=shown[1]).status_code == 200
     assert the_line(slip).qty == Decimal("2.125")
 
 
@@ -205,12 +214,14 @@ def test_a_line_can_be_added(db: None, client: Client) -> None:
     assert [(line.item_id, line.qty, line.confidence) for line in SlipLine.objects.all()] == [("NEW-1", 5, None)]
 
 
-def new_line_id(answer):
-    return re.search(r'name="line_id" value="([0-9a-f-]{36})"', answer.content.decode())[1]
+def new_line_id(answer: Any) -> str:
+    found = re.search(r'name="line_id" value="([0-9a-f-]{36})"', answer.content.decode())
+    assert found
+    return found[1]
 
 
 @pytest.mark.parametrize("headers", [HTMX, {}])
-def test_the_same_line_posted_twice_is_added_once(db: None, client: Client, headers: Any) -> None:
+def test_the_same_line_posted_twice_is_added_once(db: None, client: Client, headers: dict[str, Any]) -> None:
     slip = to_review()
     fields = {"item_id": "NEW-1", "qty": "5", "line_id": new_line_id(client.get(f"/slips/{slip.slip_id}/"))}
     first = client.post(f"/slips/{slip.slip_id}/lines", fields, **headers)
@@ -232,7 +243,7 @@ def test_after_adding_the_form_is_empty_and_names_the_next_line(db: None, client
 
 @pytest.mark.parametrize("headers", [HTMX, {}])
 def test_another_line_under_a_used_name_is_refused_and_not_lost_silently(
-    db: None, client: Client, headers: Any
+    db: None, client: Client, headers: dict[str, Any]
 ) -> None:
     slip = to_review()
     fields = {"item_id": "NEW-1", "qty": "5", "line_id": uuid4()}
@@ -258,7 +269,9 @@ def test_twenty_posts_of_one_new_line_at_once_add_one(ledger: None) -> None:
 
     def add() -> None:
         with Slip.objects.changing(slip.slip_id, by="kim@example.com"):
-            SlipLine.objects.add(slip.slip_id, Edit("NEW-1", 5, "", None, check=False), line_id=line_id, by="kim")
+            SlipLine.objects.add(
+                slip.slip_id, Edit("NEW-1", Decimal(5), "", None, check=False), line_id=line_id, by="kim"
+            )
 
     results = at_once([add] * 20)
     assert sum(isinstance(result, AddedBefore) and result.is_same for result in results) == 19
@@ -275,22 +288,22 @@ def test_the_head_is_corrected_once_per_look(db: None, client: Client) -> None:
 
 
 def test_correcting_the_head_keeps_the_printed_totals_and_notes(db: None, client: Client) -> None:
-    slip = to_review(("PART-1", 1), head=Head(printed_lines=2, printed_pieces=5, notes="Fragile"))
+    slip = to_review(("PART-1", 1), head=Head(printed_lines=2, printed_pieces=Decimal(5), notes="Fragile"))
     fields = {"vendor": "Acme", "po_number": "", "slip_number": "", "ship_date": "", "head_version": 1}
     client.post(f"/slips/{slip.slip_id}/head", fields, **HTMX)
     slip.refresh_from_db()
-    assert (slip.printed_lines, slip.printed_pieces, slip.notes) == (2, 5, "Fragile")
+    assert (slip.printed_lines, slip.printed_pieces, slip.notes) == (2, Decimal(5), "Fragile")
 
 
 def test_printed_totals_that_differ_are_told_in_words(db: None, client: Client) -> None:
-    slip = to_review(("PART-1", 24), ("PART-2", 100), head=Head(printed_lines=3, printed_pieces=130))
+    slip = to_review(("PART-1", 24), ("PART-2", 100), head=Head(printed_lines=3, printed_pieces=Decimal(130)))
     text = client.get(f"/slips/{slip.slip_id}/").content.decode()
     assert "The paper says 3 lines, the table has 2." in text
     assert "The paper says 130 pieces in all, the table adds up to 124 (6 too few)." in text
 
 
 def test_printed_totals_that_agree_are_told_too(db: None, client: Client) -> None:
-    slip = to_review(("PART-1", 24), head=Head(printed_lines=1, printed_pieces=24))
+    slip = to_review(("PART-1", 24), head=Head(printed_lines=1, printed_pieces=Decimal(24)))
     assert "The paper's totals agree" in client.get(f"/slips/{slip.slip_id}/").content.decode()
 
 
@@ -315,7 +328,7 @@ def test_blind_hides_what_the_paper_says(db: None, client: Client) -> None:
 
 
 def test_blind_stays_blind_after_each_answer_until_there_is_a_count(db: None, client: Client) -> None:
-    slip = to_review(("PART-1", 777), ("PART-2", 888), head=Head(printed_pieces=999))
+    slip = to_review(("PART-1", 777), ("PART-2", 888), head=Head(printed_pieces=Decimal(999)))
     line = the_line(slip)
     SlipLine.objects.update(evidence="A label on the paper says 555 pieces.")
     saved = post_line(client, line, blind="1", item_id="PART-9").content.decode()

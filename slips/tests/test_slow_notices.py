@@ -5,12 +5,11 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import pytest
 from procrastinate.contrib.django import app
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from signals import notices
 from signals.models import Notice
@@ -27,14 +26,14 @@ wait_seconds_max = 60
 class Dripping:
     """Takes each request and answers a header line now and then, for ever; with `silent`, nothing."""
 
-    def __init__(self, *, silent=False) -> None:
+    def __init__(self, *, silent: bool = False) -> None:
         self.silent = silent
-        self.open = []
+        self.open: list[socket.socket] = []
         self.door = socket.create_server(("127.0.0.1", 0))
         threading.Thread(target=self._take, daemon=True).start()
 
     @property
-    def url(self):
+    def url(self) -> str:
         return f"http://127.0.0.1:{self.door.getsockname()[1]}/hook"
 
     def _take(self) -> None:
@@ -46,7 +45,7 @@ class Dripping:
             if not self.silent:
                 threading.Thread(target=self._drip, args=[self.open[-1]], daemon=True).start()
 
-    def _drip(self, client) -> None:
+    def _drip(self, client: socket.socket) -> None:
         try:
             client.sendall(b"HTTP/1.1 200 OK\r\n")
             while True:
@@ -65,7 +64,7 @@ class Dripping:
 
 
 @pytest.fixture
-def dripping(settings: SettingsWrapper) -> Iterator[Any]:
+def dripping(settings: Settings) -> Iterator[Dripping]:
     hook = Dripping()
     settings.NOTICE_URL = hook.url
     yield hook
@@ -76,7 +75,7 @@ def dripping(settings: SettingsWrapper) -> Iterator[Any]:
 
 
 def test_an_answer_that_never_ends_is_given_up_on_and_the_notice_kept(
-    ledger: None, dripping: Any, monkeypatch: pytest.MonkeyPatch
+    ledger: None, dripping: Dripping, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(notices, "send_seconds_max", 0.5)
     signal_id = run_low()
@@ -89,7 +88,7 @@ def test_an_answer_that_never_ends_is_given_up_on_and_the_notice_kept(
 
 
 def test_those_given_up_on_are_counted_and_no_more_are_begun(
-    ledger: None, dripping: Any, monkeypatch: pytest.MonkeyPatch
+    ledger: None, dripping: Dripping, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(notices, "send_seconds_max", 0.1)
     monkeypatch.setattr(notices, "abandoned_max", 2)
@@ -116,7 +115,7 @@ def test_notices_have_slots_of_their_own() -> None:
 
 @pytest.mark.timeout(180)
 def test_a_hook_that_says_nothing_does_not_keep_a_slip_from_being_read(
-    ledger: None, upload: Upload, settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch
+    ledger: None, upload: Upload, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hook = Dripping(silent=True)
     settings.NOTICE_URL = hook.url
@@ -138,12 +137,12 @@ def test_a_hook_that_says_nothing_does_not_keep_a_slip_from_being_read(
     assert code == 0
 
 
-def notices_slots():
+def notices_slots() -> int:
     (jobs_max,) = [each.jobs_max for each in _slots(app) if each.queues == [notices.queue]]
     return jobs_max
 
 
-def wait_until(is_true) -> None:
+def wait_until(is_true: Callable[[], bool]) -> None:
     deadline = time.monotonic() + wait_seconds_max
     while not is_true():
         assert time.monotonic() < deadline

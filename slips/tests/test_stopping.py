@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
 import pytest
 from django.conf import settings
@@ -28,7 +29,7 @@ sys.exit(server.serve({port}, lambda sentence: None, web=web))
 """
 
 
-def wait_until(is_true) -> None:
+def wait_until(is_true: Callable[[], bool]) -> None:
     deadline = time.monotonic() + wait_seconds_max
     while not is_true():
         assert time.monotonic() < deadline
