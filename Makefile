@@ -6,7 +6,7 @@ PORT ?= 8000
 export PORT HTTPS DATABASE_URL
 
 run: $(VENV)/app-installed
-	@exec $(BIN)/python -m linesync.run
+	@exec $(BIN)/python -m linesync.start.run
 
 test: $(VENV)/dev-installed
 	$(BIN)/python -m pytest $(ARGS)
@@ -38,8 +38,12 @@ $(VENV)/dev-installed: requirements-dev.txt | $(VENV)
 $(VENV):
 	$(PYTHON) -m venv $(VENV)
 
+# Keeps every version that still fits; UPGRADE=1 takes the newest of each. For the Python that Databricks Apps runs.
+PIN = $(BIN)/uv pip compile --quiet --no-header --generate-hashes --no-emit-index-url --python-version 3.11 \
+  $(if $(UPGRADE),--upgrade)
+
 requirements: $(VENV)/dev-installed
-	$(BIN)/uv pip compile --quiet --no-header --generate-hashes --no-emit-index-url pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --quiet --no-header --generate-hashes --no-emit-index-url --extra dev --extra pipelines -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(PIN) pyproject.toml -o requirements.txt
+	$(PIN) --extra dev --extra pipelines -c requirements.txt pyproject.toml -o requirements-dev.txt
 
 .PHONY: run test check bench pipeline requirements

@@ -5,7 +5,7 @@ import pkgutil
 import sys
 
 import bench
-from bench.table import Row, show
+from bench.table import Figure, show
 
 
 def main(wanted: list[str]) -> int:
@@ -16,7 +16,7 @@ def main(wanted: list[str]) -> int:
         if not hasattr(module, "rows"):
             continue
         print(f"\n{name}: {(module.__doc__ or '').splitlines()[0]}")
-        figures: list[Row] = list(module.rows())
+        figures: list[Figure] = list(module.rows())
         reached = show(figures) and reached
     return 0 if reached else 1
 

@@ -18,8 +18,9 @@ from uuid import uuid4
 
 import psutil
 
-from bench.table import Row
-from linesync.embedded import Embedded
+from bench.table import Figure
+from linesync.start.embedded import Embedded
+from linesync.start.ports import free_port
 
 root = Path(__file__).resolve().parent.parent
 alone_bookings = 400
@@ -27,7 +28,7 @@ clients = 8
 together_seconds = 8
 
 
-def rows() -> list[Row]:
+def rows() -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="linesync-bench-") as folder, _served(Path(folder)) as house:
         for warm in range(200):
             _Client(house.port).book(f"WARM-{warm}", keyed=False)
@@ -37,15 +38,15 @@ def rows() -> list[Row]:
         together = _together(house.port)
         spent = {name: (seconds - before[name]) * 1000 / len(together) for name, seconds in _cpu_seconds(house).items()}
     return [
-        Row("one booking, median", median(alone), "ms", 5),
-        Row("one booking, p95", quantiles(alone, n=20)[-1], "ms"),
-        Row("one booking with Idempotency-Key, median", median(keyed), "ms", 5),
-        Row(f"{clients} clients, bookings a second", len(together) / together_seconds, "/s", 500, at_most=False),
-        Row(f"{clients} clients, median", median(together), "ms"),
-        Row(f"{clients} clients, p95", quantiles(together, n=20)[-1], "ms"),
-        *[Row(f"processor time of a booking, {name}", milliseconds, "ms") for name, milliseconds in spent.items()],
-        Row("bookings a second that two cores could give to this alone", 2000 / sum(spent.values()), "/s"),
-        Row("load of this machine just now, of 2 cores", os.getloadavg()[0], ""),
+        Figure("one booking, median", median(alone), "ms", 5),
+        Figure("one booking, p95", quantiles(alone, n=20)[-1], "ms"),
+        Figure("one booking with Idempotency-Key, median", median(keyed), "ms", 5),
+        Figure(f"{clients} clients, bookings a second", len(together) / together_seconds, "/s", 500, at_most=False),
+        Figure(f"{clients} clients, median", median(together), "ms"),
+        Figure(f"{clients} clients, p95", quantiles(together, n=20)[-1], "ms"),
+        *[Figure(f"processor time of a booking, {name}", milliseconds, "ms") for name, milliseconds in spent.items()],
+        Figure("bookings a second that two cores could give to this alone", 2000 / sum(spent.values()), "/s"),
+        Figure("load of this machine just now, of 2 cores", os.getloadavg()[0], ""),
     ]
 
 
@@ -60,9 +61,7 @@ class _House:
 def _served(folder: Path) -> Iterator[_House]:
     """gunicorn with the product's own configuration on a port of its own, two workers, beside its own Postgres."""
     server = Embedded(folder / "postgres")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = os.environ | {
         "DATABASE_URL": server.start(), "LINESYNC_VAR": str(folder), "USER_EMAIL": "dana@example.com",
         "STATIC_MANIFEST": "0", "PORT": str(port), "WEB_CONCURRENCY": "2",

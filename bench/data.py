@@ -77,15 +77,15 @@ def _open_signals() -> None:
             """
             INSERT INTO replenishment_signals
                 (signal_id, item_id, triggered_at_qty, reorder_point, reorder_qty, trigger_event_id, status)
-            SELECT gen_random_uuid(), item_id, on_hand_qty, coalesce(reorder_point, 10), 24, event_id, 'OPEN'
-            FROM stock_status,
+            SELECT gen_random_uuid(), item_id, on_hand_qty, reorder_point, reorder_qty, event_id, 'OPEN'
+            FROM stock_status(10, 24) AS stock,
                  LATERAL (
                      SELECT event_id
                      FROM scan_events
-                     WHERE scan_events.item_id = stock_status.item_id AND event_type = 'CONSUME'
+                     WHERE scan_events.item_id = stock.item_id AND event_type = 'CONSUME'
                      ORDER BY event_ts DESC
                      LIMIT 1
                  ) AS last_consume
-            WHERE on_hand_qty <= coalesce(reorder_point, 10)
+            WHERE is_low
             """
         )

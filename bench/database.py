@@ -11,7 +11,7 @@ from pathlib import Path
 @functools.cache
 def start() -> str:
     """Start it with an empty database and let Django know; returns the URL. Later calls return the same one."""
-    from linesync.embedded import Embedded
+    from linesync.start.embedded import Embedded
 
     folder = Path(tempfile.mkdtemp(prefix="linesync-bench-"))
     server = Embedded(folder / "postgres")

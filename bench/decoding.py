@@ -16,13 +16,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from bench.table import Row
-from inventory.coach import why_unread
+from bench.table import Figure
 from inventory.decoding.symbol import Gray
 from inventory.labels import BadLabel, parse
 from inventory.pictures import read_gray, read_photo
 from inventory.symbols import DOCK_FORMATS, confirm, read_foreign, read_symbols
 from inventory.tests.drawing import LABEL, middle, noisy, shadowed, symbol, turned
+from inventory.why_unread import why_unread
 
 right_percent_min = 92.0
 frame_milliseconds_max = 16.0
@@ -40,7 +40,7 @@ class Tally:
     milliseconds: list[float] = field(default_factory=list)
 
 
-def rows() -> Iterator[Row]:
+def rows() -> Iterator[Figure]:
     """The corpus beside this checkout (BENCH_BARCODES names another one), then drawn frames."""
     corpus = Path(os.environ.get("BENCH_BARCODES", "../shared/corpus/barcodes"))
     if (corpus / "expected.tsv").exists():
@@ -48,17 +48,17 @@ def rows() -> Iterator[Row]:
     yield from frame_rows()
 
 
-def corpus_rows(corpus: Path) -> Iterator[Row]:
+def corpus_rows(corpus: Path) -> Iterator[Figure]:
     tally = tallied(corpus)
     asked, right = (sum(n for form, n in counts.items() if form != "NONE") for counts in (tally.asked, tally.right))
-    yield Row("pictures decoded right", 100 * right / asked, "%", right_percent_min, at_most=False)
-    yield Row("wrong texts that would be booked", len(tally.booked_wrong), "", 0)
-    yield Row("pictures with a wrong text", len(tally.wrong), "")
+    yield Figure("pictures decoded right", 100 * right / asked, "%", right_percent_min, at_most=False)
+    yield Figure("wrong texts that would be booked", len(tally.booked_wrong), "", 0)
+    yield Figure("pictures with a wrong text", len(tally.wrong), "")
     for form in sorted(tally.asked):
-        yield Row(f"  {form}: right of {tally.asked[form]}", tally.right[form], "")
-    yield Row("a photo, median", statistics.median(tally.milliseconds), "ms CPU")
-    yield Row("a photo, p95", statistics.quantiles(tally.milliseconds, n=20)[-1], "ms CPU")
-    yield Row("a photo, slowest", max(tally.milliseconds), "ms CPU", photo_milliseconds_max)
+        yield Figure(f"  {form}: right of {tally.asked[form]}", tally.right[form], "")
+    yield Figure("a photo, median", statistics.median(tally.milliseconds), "ms CPU")
+    yield Figure("a photo, p95", statistics.quantiles(tally.milliseconds, n=20)[-1], "ms CPU")
+    yield Figure("a photo, slowest", max(tally.milliseconds), "ms CPU", photo_milliseconds_max)
 
 
 def tallied(corpus: Path) -> Tally:
@@ -110,7 +110,7 @@ def is_label(text: str) -> bool:
     return True
 
 
-def frame_rows() -> Iterator[Row]:
+def frame_rows() -> Iterator[Figure]:
     code = symbol(LABEL, "Code128", module=2, height=110)
     crop, full = {"width": 960, "height": 320}, {"width": 1280, "height": 720}
     bare = [clutter(n, **crop) for n in range(40)]
@@ -158,7 +158,7 @@ def jpeg(gray: Gray) -> bytes:
     return cv2.imencode(".jpg", gray, [cv2.IMWRITE_JPEG_QUALITY, 70])[1].tobytes()
 
 
-def timed(what: str, work: Callable[..., object], inputs: list, bar: float | None = None) -> Row:
+def timed(what: str, work: Callable[..., object], inputs: list, bar: float | None = None) -> Figure:
     """The median CPU time of the work over the inputs, after one run to warm up."""
     work(inputs[0])
     times = []
@@ -166,4 +166,4 @@ def timed(what: str, work: Callable[..., object], inputs: list, bar: float | Non
         start = time.thread_time()
         work(one)
         times.append((time.thread_time() - start) * 1000)
-    return Row(what, statistics.median(times), "ms CPU", bar)
+    return Figure(what, statistics.median(times), "ms CPU", bar)

@@ -17,8 +17,8 @@ import psutil
 import psycopg
 import pyarrow.parquet as parquet
 
-from bench.table import Row, show
-from linesync.embedded import Embedded
+from bench.table import Figure, show
+from linesync.start.embedded import Embedded
 from pipelines.run import Source, refresh
 from pipelines.tests import gold_in_postgres
 
@@ -71,8 +71,8 @@ finish = """
 """
 
 
-def rows(counts: tuple[int, ...] = sizes) -> list[Row]:
-    figures: list[Row] = []
+def rows(counts: tuple[int, ...] = sizes) -> list[Figure]:
+    figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as var:
         server = Embedded(Path(var) / "postgres", options="-c shared_buffers=512MB -c max_wal_size=4GB -c fsync=off")
         url = server.start()
@@ -84,7 +84,7 @@ def rows(counts: tuple[int, ...] = sizes) -> list[Row]:
     return figures
 
 
-def measured(url: str, count: int, folder: Path) -> list[Row]:
+def measured(url: str, count: int, folder: Path) -> list[Figure]:
     with psycopg.connect(url, autocommit=True, cursor_factory=psycopg.ClientCursor) as connection:
         fill(connection, count)
         with peak() as memory, redirect_stdout(sys.stderr):
@@ -93,9 +93,9 @@ def measured(url: str, count: int, folder: Path) -> list[Row]:
         check(connection, folder)
     label = f"{count:,} events"
     return [
-        Row(f"{label}: all bronze, silver, gold by Spark", done.seconds, "s"),
-        Row(f"{label}: peak memory, Spark and all its processes", max(memory), "MB"),
-        Row(f"{label}: the same gold by SQL in Postgres", by_sql, "s"),
+        Figure(f"{label}: all bronze, silver, gold by Spark", done.seconds, "s"),
+        Figure(f"{label}: peak memory, Spark and all its processes", max(memory), "MB"),
+        Figure(f"{label}: the same gold by SQL in Postgres", by_sql, "s"),
     ]
 
 

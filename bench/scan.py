@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -15,14 +14,15 @@ from pathlib import Path
 
 import requests
 
-from bench.table import Row
+from bench.table import Figure
 from inventory.tests.film import jpeg, picture
+from linesync.start.ports import free_port
 
 root = Path(__file__).resolve().parent.parent
 frames = 150
 
 
-def rows() -> list[Row]:
+def rows() -> list[Figure]:
     with tempfile.TemporaryDirectory() as var, running(var) as (address, started):
         handheld = Handheld(address)
         full = [handheld.frame(jpeg(picture(f"ITEM=PART-{n};QTY=24"))) for n in range(frames)]
@@ -31,12 +31,12 @@ def rows() -> list[Row]:
         empty = [handheld.frame(bare, booked=False) for _ in range(frames)]
         typed = [handheld.typed(f"ITEM=TYPED-{n};QTY=1") for n in range(frames)]
     return [
-        Row("start from nothing (install aside) to first page", started, "s", 10),
-        Row("frame 1280×720 → booked, median", statistics.median(full), "ms", 30),
-        Row("frame 1280×720 → booked, p95", percentile_95(full), "ms", 100),
-        Row("frame 960×320 → booked, median", statistics.median(crop), "ms"),
-        Row("frame 960×320 without a label, median", statistics.median(empty), "ms"),
-        Row("typed code on the page → booked, median", statistics.median(typed), "ms"),
+        Figure("start from nothing (install aside) to first page", started, "s", 10),
+        Figure("frame 1280×720 → booked, median", statistics.median(full), "ms", 30),
+        Figure("frame 1280×720 → booked, p95", percentile_95(full), "ms", 100),
+        Figure("frame 960×320 → booked, median", statistics.median(crop), "ms"),
+        Figure("frame 960×320 without a label, median", statistics.median(empty), "ms"),
+        Figure("typed code on the page → booked, median", statistics.median(typed), "ms"),
     ]
 
 
@@ -72,13 +72,11 @@ class Handheld:
 @contextmanager
 def running(var: str) -> Iterator[tuple[str, float]]:
     """The address of a fresh LineSync and the seconds until its first page."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = os.environ | {"LINESYNC_VAR": var, "PORT": str(port), "DATABASE_URL": "", "LOG_LEVEL": "ERROR"}
     began = time.perf_counter()
     server = subprocess.Popen(
-        [sys.executable, "-m", "linesync.run"],
+        [sys.executable, "-m", "linesync.start.run"],
         cwd=root,
         env=environment,
         stdout=subprocess.DEVNULL,

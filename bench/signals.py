@@ -14,15 +14,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench.table import Row
-from linesync.embedded import Embedded
+from bench.table import Figure
+from linesync.start.embedded import Embedded
 
 signals, live, rounds, batch_signals = 100_000, 1_000, 30, 5_000
 events = max(signals, int(os.environ.get("EVENTS", "0")))
 page_ms, march = 200, "event_ts__year=2026&event_ts__month=3"
 
 
-def rows() -> list[Row]:
+def rows() -> list[Figure]:
     """Measured in a process of its own: Django's settings are read once, and they name this database."""
     with tempfile.TemporaryDirectory(prefix="linesync-bench-") as folder:
         Path(folder).chmod(0o755)
@@ -38,7 +38,7 @@ def rows() -> list[Row]:
             )  # fmt: skip
         finally:
             server.stop()
-    return [Row(**figure) for figure in json.loads(done.stdout.splitlines()[-1])]
+    return [Figure(**figure) for figure in json.loads(done.stdout.splitlines()[-1])]
 
 
 def measure() -> list[dict[str, Any]]:

@@ -10,10 +10,10 @@ from pathlib import Path
 from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen import canvas
 
-from bench.table import Row
+from bench.table import Figure
 from slips import reading
 from slips.management.commands.score_slips import Score, scored
-from slips.pages import open_document
+from slips.paper.pages import open_document
 
 corpus = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "slips"
 bars = {
@@ -28,11 +28,11 @@ bars = {
 }
 
 
-def rows() -> list[Row]:
+def rows() -> list[Figure]:
     return [*_drawn(), *(_corpus(scored(corpus)) if corpus.is_dir() else _absent())]
 
 
-def _drawn() -> list[Row]:
+def _drawn() -> list[Figure]:
     """A PDF of ten pages with thirty lines each, read from its text layer."""
     data, rendered, read = _ten_pages(), [], []
     for _ in range(3):
@@ -45,8 +45,8 @@ def _drawn() -> list[Row]:
         read.append((time.perf_counter() - begun) * 1000 / len(pages))
         assert len(lines) == 300
     return [
-        Row("page with text: rendered in the child", statistics.median(rendered), "ms", 150),
-        Row("page with text: read", statistics.median(read), "ms", 150),
+        Figure("page with text: rendered in the child", statistics.median(rendered), "ms", 150),
+        Figure("page with text: read", statistics.median(read), "ms", 150),
     ]
 
 
@@ -64,42 +64,46 @@ def _ten_pages() -> bytes:
     return out.getvalue()
 
 
-def _corpus(score: Score) -> list[Row]:
+def _corpus(score: Score) -> list[Figure]:
     found = []
     for group, (name, f1, exact) in bars.items():
         tally = score.groups.get(group)
         if tally is None:
             continue
         figure = 2 * tally.right / max(1, tally.read + tally.true)
-        found.append(Row(f"{name}: line F1 of {tally.documents} documents", figure, "", f1, at_most=False))
+        found.append(Figure(f"{name}: line F1 of {tally.documents} documents", figure, "", f1, at_most=False))
         if exact is not None:
-            found.append(Row(f"{name}: wholly right", tally.exact / tally.documents, "", exact, at_most=False))
+            found.append(Figure(f"{name}: wholly right", tally.exact / tally.documents, "", exact, at_most=False))
     return [*found, *_trust(score), *_times(score)]
 
 
-def _trust(score: Score) -> list[Row]:
+def _trust(score: Score) -> list[Figure]:
     high, every = score.trust["high"], sum(tally.read for tally in score.trust.values())
     invented = score.groups["negative"].read
     fields = [
-        Row(f"{name} right", tally.right / tally.true, "", 0.90, at_most=False) for name, tally in score.fields.items()
+        Figure(f"{name} right", tally.right / tally.true, "", 0.90, at_most=False)
+        for name, tally in score.fields.items()
     ]
     return [
-        Row("lines called high that are right", high.right / max(1, high.read), "", 0.99, at_most=False),
-        Row("lines called high, of all", high.read / max(1, every), "", 0.75, at_most=False),
-        Row("lines read from what is no slip", invented, "", 0),
+        Figure("lines called high that are right", high.right / max(1, high.read), "", 0.99, at_most=False),
+        Figure("lines called high, of all", high.read / max(1, every), "", 0.75, at_most=False),
+        Figure("lines read from what is no slip", invented, "", 0),
         *fields,
     ]
 
 
-def _times(score: Score) -> list[Row]:
+def _times(score: Score) -> list[Figure]:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     bar = {"text": 0.15, "ocr": 2.0}
     return [
-        *(Row(f"page, {kind}: mean", statistics.mean(s), "s", bar[kind]) for kind, s in sorted(score.seconds.items())),
-        Row("memory of the reading process", memory, "MB", 1536),
+        *(
+            Figure(f"page, {kind}: mean", statistics.mean(s), "s", bar[kind])
+            for kind, s in sorted(score.seconds.items())
+        ),
+        Figure("memory of the reading process", memory, "MB", 1536),
     ]
 
 
-def _absent() -> list[Row]:
+def _absent() -> list[Figure]:
     sys.stderr.write("no corpus of slips beside the repository: accuracy not measured\n")
     return []

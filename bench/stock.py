@@ -8,14 +8,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from bench.table import Row
+from bench.table import Figure
 
 items = 5_000
 short_events = 100_000
 rounds = 40
 
 
-def rows() -> list[Row]:
+def rows() -> list[Figure]:
     from bench import data, database
 
     database.start()
@@ -26,15 +26,15 @@ def rows() -> list[Row]:
     long = measured()
     told = {name: f"{name}, {long_events:,} events" for name in long}
     return [
-        Row(f"stock page, {short_events:,} events", short["stock page"], "ms"),
-        Row(told["stock page"], long["stock page"], "ms", 50),
-        Row("stock page, long ÷ short ledger", long["stock page"] / short["stock page"], "×", 1.5),
-        Row(told["refresh, nothing changed"], long["refresh, nothing changed"], "ms"),
-        Row(told["item page"], long["item page"], "ms", 50),
-        Row(told["item page with stock as of a moment"], long["item page with stock as of a moment"], "ms", 50),
-        Row(told["busiest item, 30 days"], long["busiest item, 30 days"], "ms"),
-        Row(told["busiest item, 1 year"], long["busiest item, 1 year"], "ms"),
-        Row(told["busiest item, its oldest events"], long["busiest item, its oldest events"], "ms"),
+        Figure(f"stock page, {short_events:,} events", short["stock page"], "ms"),
+        Figure(told["stock page"], long["stock page"], "ms", 50),
+        Figure("stock page, long ÷ short ledger", long["stock page"] / short["stock page"], "×", 1.5),
+        Figure(told["refresh, nothing changed"], long["refresh, nothing changed"], "ms"),
+        Figure(told["item page"], long["item page"], "ms", 50),
+        Figure(told["item page with stock as of a moment"], long["item page with stock as of a moment"], "ms", 50),
+        Figure(told["busiest item, 30 days"], long["busiest item, 30 days"], "ms"),
+        Figure(told["busiest item, 1 year"], long["busiest item, 1 year"], "ms"),
+        Figure(told["busiest item, its oldest events"], long["busiest item, its oldest events"], "ms"),
     ]
 
 

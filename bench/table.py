@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Figure:
     """One figure. `bar` None: told for information; `at_most` False: the figure has to reach the bar from below."""
 
     what: str
@@ -21,7 +21,7 @@ class Row:
         return self.figure <= self.bar if self.at_most else self.figure >= self.bar
 
 
-def show(rows: Iterable[Row]) -> bool:
+def show(rows: Iterable[Figure]) -> bool:
     """Print the table; True when every bar is reached."""
     rows = list(rows)
     width = max((len(row.what) for row in rows), default=0)

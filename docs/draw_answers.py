@@ -16,7 +16,7 @@ import psycopg
 docs = Path(__file__).resolve().parent
 sys.path.insert(0, str(docs.parent))
 
-from linesync.embedded import Embedded  # noqa: E402
+from linesync.start.embedded import Embedded  # noqa: E402
 from pipelines.tests import gold_in_postgres  # noqa: E402
 from pipelines.tests.floor import Floor, named  # noqa: E402
 

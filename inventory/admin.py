@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from inventory.models import ScanEvent
-from signals.read_only import ReadOnlyAdmin
+from linesync.ground.read_only import ReadOnlyAdmin
 
 rows_a_page = 50
 

@@ -9,11 +9,22 @@ from ninja import Path, Query, Router
 
 from inventory import labels
 from inventory.bookings import CONSUME, INTAKE, Booking, EventType, Scan, repeat_seconds
+from inventory.managers.history import Place
 from inventory.models import ScanEvent, Stock
 from inventory.wire import BulkIn, BulkOut, EventOut, EventsPage, Name, ScanIn, StockOut, StockPage
+from linesync.ground.people import DockRequest
+from linesync.ground.wire import (
+    BadCursor,
+    Cursor,
+    IdempotencyKey,
+    Limit,
+    Moment,
+    capped,
+    cursor_of,
+    place_of,
+    refusals,
+)
 from signals.models import Signal
-from signals.people import DockRequest
-from signals.wire import BadCursor, Cursor, IdempotencyKey, Limit, Moment, capped, cursor_of, place_of, refusals
 
 router = Router()
 _keys = UUID("8d5f3c1e-6a0b-4a53-9a55-5f4c3e7d2b10")
@@ -132,12 +143,12 @@ def _told(booking: Booking) -> EventOut:
     return EventOut.of_booking(booking, reorder_qty=reorder_qty)
 
 
-def _event_place(cursor: str | None) -> tuple[datetime, UUID] | None:
+def _event_place(cursor: str | None) -> Place | None:
     if cursor is None:
         return None
     try:
         moment, event_id = place_of(cursor)
-        return datetime.fromisoformat(moment), UUID(event_id)
+        return Place(datetime.fromisoformat(moment), UUID(event_id))
     except (ValueError, TypeError, AttributeError) as error:
         raise BadCursor from error
 

@@ -8,8 +8,8 @@ from itertools import count
 from django.utils import timezone
 from django.utils.dateformat import format as date_text
 
-from inventory.rows import Row
-from inventory.windows import Window
+from inventory.chart_windows import Window
+from linesync.ground.rows import Row
 
 width, height = 400, 200
 left, right, top, bottom = 52, 392, 10, 168

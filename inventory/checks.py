@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from sysconfig import get_path
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core import checks
 from django.db import connections, models
 from django.db.migrations.executor import MigrationExecutor
@@ -14,12 +14,16 @@ from django.db.migrations.executor import MigrationExecutor
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """As Postgres tells it: `kind` its type in full, `is_enum` for a type that is a list of words."""
+    """As Postgres tells it: `kind` its type in full, `is_enum` for a type that is a list of words.
+
+    `must_be_given`: a row without a value for it is refused.
+    """
 
     name: str
     kind: str
     required: bool
     is_enum: bool
+    must_be_given: bool
 
 
 def unmanaged_models(databases: Sequence[str] | None = None, **_: Any) -> list[checks.CheckMessage]:
@@ -37,8 +41,8 @@ def _differences(alias: str) -> Iterator[checks.CheckMessage]:
 
 
 def _is_ours(model: type[models.Model]) -> bool:
-    # What pip installed brings its own migrations and answers for them.
-    return not Path(model._meta.app_config.path).is_relative_to(get_path("purelib"))
+    # What others made brings its own migrations and answers for them, wherever it was installed.
+    return Path(model._meta.app_config.path).parent == settings.BASE_DIR
 
 
 def _of_model(
@@ -54,9 +58,22 @@ def _of_model(
     for name in fields.keys() - found.keys():
         yield checks.Error(f"{table} has no column {name}.", obj=model, id="linesync.E002")
     for name in found.keys() - fields.keys():
-        yield checks.Error(f"{table} has a column {name} that the model lacks.", obj=model, id="linesync.E003")
+        yield _of_their_own(model, found[name])
     for name in fields.keys() & found.keys():
         yield from _of_column(alias, fields[name], found[name], is_view)
+
+
+def _of_their_own(model: type[models.Model], column: Column) -> checks.CheckMessage:
+    """Somebody's own column is their business, as long as we need not fill it."""
+    said = f"{model._meta.db_table} has a column {column.name} that the model lacks"
+    if column.must_be_given:
+        return checks.Error(
+            f"{said}, and no row of ours fills it.",
+            hint="Give the column a default, or allow NULL.",
+            obj=model,
+            id="linesync.E003",
+        )
+    return checks.Warning(f"{said}.", obj=model, id="linesync.W003")
 
 
 def _of_column(
@@ -87,7 +104,8 @@ def _real(alias: str, table: str) -> tuple[bool, list[Column]]:
                    attname,
                    format_type(atttypid, atttypmod),
                    attnotnull,
-                   kind.typtype = 'e'
+                   kind.typtype = 'e',
+                   attnotnull AND NOT atthasdef AND attidentity = ''
             FROM pg_class AS relation
             JOIN pg_attribute AS attribute ON attribute.attrelid = relation.oid
             JOIN pg_type AS kind ON kind.oid = atttypid

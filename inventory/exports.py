@@ -9,7 +9,7 @@ from typing import Any
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
-from signals.policies import formula_safe
+from linesync.ground.cells import formula_safe
 
 chunk_characters_min = 64 * 1024
 stock_header = (

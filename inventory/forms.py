@@ -12,19 +12,24 @@ from django.core.files.uploadedfile import UploadedFile
 from inventory.bookings import EventType
 from inventory.decoding.symbol import Gray
 from inventory.labels import BadLabel, Label, parse
-from inventory.pictures import BadPicture, frame_bytes_max, photo_bytes_max, read_gray, read_photo
-from inventory.sheets import BadSheet, label_of_pair, label_sheet, papers
+from inventory.pictures import BadPicture, frame_bytes_max, read_gray, read_photo
+from inventory.sheets import BadSheet, label_of_pair, label_sheet, papers, sheet_labels_max
 from inventory.sighting import BadPageState, Scene
+from linesync.ground.forms import PiecesField, SentenceForm
+from linesync.ground.item_ids import station_characters_max
+from linesync.ground.pictures import photo_bytes_max
 
 code_characters_max = 500
 state_characters_max = 8000
 photo_missing = f"No photo arrived. Take or choose one, of at most {photo_bytes_max // 2**20} MB."
 
 
-class StationForm(forms.Form):
+class StationForm(SentenceForm):
     """Every scan says where it happens."""
 
-    station = forms.CharField(max_length=64, error_messages={"required": "Choose the station you are at."})
+    station = forms.CharField(
+        max_length=station_characters_max, error_messages={"required": "Choose the station you are at."}
+    )
 
     def clean_station(self) -> str:
         station = str(self.cleaned_data["station"])
@@ -32,10 +37,6 @@ class StationForm(forms.Form):
             known = ", ".join(settings.STATIONS)
             raise ValidationError(f"“{station}” is not a station here. The stations are {known}.")
         return station
-
-    def sentence(self) -> str:
-        """The first thing that is wrong, as a sentence."""
-        return str(next(iter(self.errors.values()))[0]) if self.errors else ""
 
 
 class CodeForm(StationForm):
@@ -130,7 +131,7 @@ class SheetForm(forms.Form):
     pairs = forms.CharField(
         max_length=20_000, error_messages={"required": "Write at least one label, for example PART-88219:24."}
     )
-    copies = forms.IntegerField(min_value=1, initial=1, error_messages={"invalid": "Copies is a number, 1 or more."})
+    copies = PiecesField(least=1, most=sheet_labels_max, initial=1)
     paper = forms.ChoiceField(choices=[(paper, paper) for paper in sorted(papers)])
 
     def clean(self) -> dict[str, Any]:

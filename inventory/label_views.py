@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from inventory.forms import SheetForm
 from inventory.sheets import papers
-from signals.people import DockRequest
+from linesync.ground.people import DockRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -19,4 +19,4 @@ def labels(request: DockRequest) -> HttpResponse:
         return answer
     pairs = request.POST.get("pairs") or request.GET.get("pairs", "")
     context = {"form": form, "papers": sorted(papers), "pairs": pairs}
-    return render(request, "labels.html", context, status=422 if form.errors else 200)
+    return render(request, "labels/page.html", context, status=422 if form.errors else 200)

@@ -1,17 +1,14 @@
 """What our labels say: the one parser of payloads, its inverse, and words for symbols that are not ours."""
 
 import re
-import string
 from dataclasses import dataclass
 
-item_id_length_max = 64
-qty_max = 999_999
-qty_digits_max = 12
+from linesync.ground.item_ids import is_item_id, item_id_characters_max
+from linesync.ground.numbers import event_digits_max, event_pieces_max
+
 foreign_text_characters_max = 40
 
 _edge_blanks = " \t\r\n"
-_item_id_characters = re.escape(string.ascii_letters + string.digits + "-_./+#:")
-_item_id = re.compile(rf"[A-Za-z0-9][{_item_id_characters}]*", re.ASCII)
 _fields = re.compile(r"ITEM=(?P<item_id>[^;]*);QTY=(?P<qty>[^;]*)", re.ASCII | re.DOTALL)
 
 
@@ -83,9 +80,9 @@ def _refuse_reserved(text: str) -> None:
 def _checked_item_id(item_id: str) -> str:
     if not item_id:
         raise BadLabel("The label names no part: nothing stands after ITEM=.")
-    if len(item_id) > item_id_length_max:
-        raise BadLabel(f"The part number has {len(item_id)} characters; at most {item_id_length_max} are allowed.")
-    if not _item_id.fullmatch(item_id):
+    if len(item_id) > item_id_characters_max:
+        raise BadLabel(f"The part number has {len(item_id)} characters; at most {item_id_characters_max} are allowed.")
+    if not is_item_id(item_id):
         raise BadLabel(
             f"The part number “{escaped(item_id)}” is not allowed: letters, digits and - _ . / + # : only, "
             "beginning with a letter or digit."
@@ -94,14 +91,14 @@ def _checked_item_id(item_id: str) -> str:
 
 
 def _checked_qty(digits: str) -> int:
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= qty_digits_max):
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= event_digits_max):
         raise BadLabel(
             f"The quantity “{escaped(digits, characters_max=foreign_text_characters_max)}” is not a whole number "
-            f"from 1 to {qty_max:,}."
+            f"from 1 to {event_pieces_max:,}."
         )
     qty = int(digits)
-    if not 1 <= qty <= qty_max:
-        raise BadLabel(f"The quantity {qty:,} is out of range: 1 to {qty_max:,}.")
+    if not 1 <= qty <= event_pieces_max:
+        raise BadLabel(f"The quantity {qty:,} is out of range: 1 to {event_pieces_max:,}.")
     return qty
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow.dataset as parquet
 
-from inventory.rows import Row
+from linesync.ground.rows import Row
 
 
 class NoRefresh(Exception):

@@ -5,9 +5,9 @@ import uuid
 from django.db import models
 from django.db.models.functions import Now
 
-from inventory.gold import GoldRefreshManager
-from inventory.managers import ScanEventManager
-from inventory.stock import StockManager
+from inventory.managers.gold import GoldRefreshManager
+from inventory.managers.ledger import ScanEventManager
+from inventory.managers.stock import StockManager
 
 
 class ScanEvent(models.Model):

@@ -7,11 +7,10 @@ from PIL import Image, ImageOps
 from pillow_heif import register_heif_opener
 
 from inventory.decoding.symbol import Gray
+from linesync.ground.pictures import photo_bytes_max, photo_pixels_max
 
 frame_bytes_max = 2 * 1024 * 1024
 frame_pixels_max = 12_000_000
-photo_bytes_max = 20 * 1024 * 1024
-photo_pixels_max = 50_000_000
 picture_side_pixels_min = 8
 picture_side_pixels_max = 20_000
 

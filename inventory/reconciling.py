@@ -8,7 +8,7 @@ from django.db.models import Sum
 
 from inventory.lakehouse import Lakehouse
 from inventory.models import GoldRefresh, ScanEvent, Stock
-from inventory.rows import Row
+from linesync.ground.rows import Row
 from signals.models import Signal
 
 Pieces = tuple[int, int]

@@ -13,8 +13,8 @@ from inventory import scanning
 from inventory.bookings import INTAKE, EventType
 from inventory.forms import CodeForm, FrameForm, PhotoForm, StationForm, UndoForm, fresh_event_id
 from inventory.models import ScanEvent
-from inventory.scanning import Told
-from signals.people import DockRequest
+from inventory.scanning import Answer
+from linesync.ground.people import DockRequest
 
 recent_scans_max = 6
 station_cookie_seconds = 365 * 24 * 3600
@@ -29,7 +29,9 @@ def scan(request: DockRequest, event_type: EventType) -> HttpResponse:
         return _photo(request, event_type)
     form = CodeForm(request.POST)
     if not form.is_valid():
-        return _answer(request, event_type, Told("refused", form.sentence()), typed=request.POST.get("code", "")[:500])
+        return _answer(
+            request, event_type, Answer("refused", form.sentence()), typed=request.POST.get("code", "")[:500]
+        )
     values = form.cleaned_data
     told = scanning.book_typed(
         values["code"], station_id=values["station"], event_type=event_type,
@@ -48,8 +50,8 @@ def frame(request: DockRequest, event_type: EventType) -> HttpResponse:
         if form.has_error(NON_FIELD_ERRORS) and "frame" in form.cleaned_data:
             station_id = form.cleaned_data["station"]
             state = scanning.afresh(form.cleaned_data["frame"], station_id, event_type).signed()
-        context = {"told": Told("refused", form.sentence()), "state": state}
-        return _with_sound(render(request, "scan.html#sight", context, status=422), "refused")
+        context = {"told": Answer("refused", form.sentence()), "state": state}
+        return _with_sound(render(request, "scan/_sight.html", context, status=422), "refused")
     before = form.cleaned_data["scene"]
     scene, told = scanning.look(before, form.cleaned_data["frame"], user_email=request.person.email)
     scene = scene.saying(told.sentence)
@@ -58,7 +60,7 @@ def frame(request: DockRequest, event_type: EventType) -> HttpResponse:
     context = {"told": told, "state": scene.signed(), "with_news": told.kind in ("booked", "repeat")}
     if context["with_news"]:
         context |= _news(event_type, scene.station_id, told)
-    response = render(request, "scan.html#sight", context)
+    response = render(request, "scan/_sight.html", context)
     return _with_sound(response, told.kind) if told.sentence != before.said else response
 
 
@@ -67,7 +69,7 @@ def undo(request: DockRequest, event_type: EventType) -> HttpResponse:
     """Reverse one of the events listed on the page."""
     form = UndoForm(request.POST)
     if not form.is_valid():
-        return _answer(request, event_type, Told("refused", form.sentence()))
+        return _answer(request, event_type, Answer("refused", form.sentence()))
     told = scanning.undo(form.cleaned_data["event_id"], user_email=request.person.email)
     return _answer(request, event_type, told)
 
@@ -75,28 +77,28 @@ def undo(request: DockRequest, event_type: EventType) -> HttpResponse:
 def _photo(request: DockRequest, event_type: EventType) -> HttpResponse:
     form = PhotoForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _answer(request, event_type, Told("refused", form.sentence()))
+        return _answer(request, event_type, Answer("refused", form.sentence()))
     labels, why_none = scanning.read_photo(form.cleaned_data["photo"])
     if not labels:
-        return _answer(request, event_type, Told("refused", why_none))
+        return _answer(request, event_type, Answer("refused", why_none))
     # A person who sees what was read is the second reading that a single picture lacks.
     offers = [{"label": label, "event_id": fresh_event_id()} for label in labels]
     return _answer(request, event_type, None, offers=offers)
 
 
-def _answer(request: DockRequest, event_type: EventType, told: Told | None, **extra: Any) -> HttpResponse:
+def _answer(request: DockRequest, event_type: EventType, told: Answer | None, **extra: Any) -> HttpResponse:
     """The whole page, or for htmx the words alone: 422 refused, 429 a repeat, 200 done or done before by this id."""
     status = {"refused": 422, "repeat": 429}.get(told.kind, 200) if told and not told.booking else 200
     if not request.htmx:
         return _page(request, event_type, told, status=status, **extra)
     station_id = _station(request)
     context = _news(event_type, station_id, told) | extra | {"with_news": True}
-    response = render(request, "scan.html#news", context, status=status)
+    response = render(request, "scan/_news.html", context, status=status)
     return _with_sound(response, told.kind if told else "hold")
 
 
 def _page(
-    request: DockRequest, event_type: EventType, told: Told | None, status: int = 200, **extra: Any
+    request: DockRequest, event_type: EventType, told: Answer | None, status: int = 200, **extra: Any
 ) -> HttpResponse:
     station_id = _station(request)
     context = _news(event_type, station_id, told) | extra | {
@@ -104,14 +106,14 @@ def _page(
         "stations": settings.STATIONS,
         "event_id": fresh_event_id(),
     }  # fmt: skip
-    response = render(request, "scan.html", context, status=status)
+    response = render(request, "scan/page.html", context, status=status)
     response.set_cookie(
         "station", station_id, max_age=station_cookie_seconds, samesite="Lax", secure=settings.HTTPS, httponly=False
     )
     return response
 
 
-def _news(event_type: EventType, station_id: str, told: Told | None) -> dict[str, Any]:
+def _news(event_type: EventType, station_id: str, told: Answer | None) -> dict[str, Any]:
     return {
         "told": told,
         "event_type": event_type,

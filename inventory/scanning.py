@@ -10,12 +10,12 @@ from uuid import UUID
 from django.utils import timezone
 
 from inventory.bookings import Booking, EventType, NoSuchEvent, RepeatedScan, Scan, TakenId, repeat_seconds
-from inventory.coach import why_unread
 from inventory.decoding.symbol import Gray, Symbol
 from inventory.labels import BadLabel, Label, name_foreign, parse
 from inventory.models import ScanEvent
 from inventory.sighting import Scene, central, held_still
 from inventory.symbols import confirm, read_foreign, read_symbols
+from inventory.why_unread import why_unread
 
 Kind = Literal["booked", "repeat", "refused", "hold", "still", "unread", "undone"]
 # A first answer younger than this is a reply that was lost on the way; an older one is another carton's.
@@ -23,7 +23,7 @@ lost_reply_seconds_max = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Answer:
     """What the person is told: a kind that has a sound, a sentence, and the label and booking it is about."""
 
     kind: Kind
@@ -32,24 +32,24 @@ class Told:
     booking: Booking | None = None
 
 
-def look(scene: Scene, gray: Gray, *, user_email: str | None, now: int | None = None) -> tuple[Scene, Told]:
+def look(scene: Scene, gray: Gray, *, user_email: str | None, now: int | None = None) -> tuple[Scene, Answer]:
     """One frame of the camera: the scene after it, and what to tell. Touches the database only to book."""
     symbols = read_symbols(gray)
     labels = _labels(symbols)
     seen = scene.after([symbol.text for symbol, _ in labels], gray, now=now or time.time_ns() // 1_000_000)
     seen = seen.remembering([symbol for symbol, _ in labels], gray)
     if not labels:
-        return seen, Told("unread", _why_nothing(gray, symbols))
+        return seen, Answer("unread", _why_nothing(gray, symbols))
     height, width = gray.shape
     symbol = central([symbol for symbol, _ in labels], width=width, height=height)
     if symbol is None:
-        return seen, Told("unread", "Two labels are equally near. Move one into the middle of the box.")
+        return seen, Answer("unread", "Two labels are equally near. Move one into the middle of the box.")
     label = next(label for each, label in labels if each.text == symbol.text)
     sighting = seen.of(symbol.text)
     if sighting is None or sighting.counted:
-        return seen, Told("still", f"{label.item_id} is counted. Next carton, please.", label)
+        return seen, Answer("still", f"{label.item_id} is counted. Next carton, please.", label)
     if not held_still(sighting, symbol) and not held_still(sighting, confirm(gray, symbol)):
-        return seen, Told("hold", f"{label.item_id} seen. Hold it still.", label)
+        return seen, Answer("hold", f"{label.item_id} seen. Hold it still.", label)
     scan = _scan(label, seen.station_id, seen.event_type, user_email, scene.event_id(symbol.text))
     told = book(scan, label, guard=True)
     return seen.counted(symbol.text).remembering([symbol], gray), told
@@ -66,34 +66,34 @@ def afresh(gray: Gray, station_id: str, event_type: EventType) -> Scene:
     return scene.remembering(symbols, gray)
 
 
-def book(scan: Scan, label: Label, *, guard: bool) -> Told:
+def book(scan: Scan, label: Label, *, guard: bool) -> Answer:
     """Book one scan and say so. With `guard`, the same label at the same station within 3 seconds is a repeat."""
     try:
         booking = ScanEvent.objects.record(scan, repeat_seconds=repeat_seconds if guard else None)
     except (RepeatedScan, TakenId) as refused:
-        return Told("repeat" if isinstance(refused, RepeatedScan) else "refused", str(refused), label)
+        return Answer("repeat" if isinstance(refused, RepeatedScan) else "refused", str(refused), label)
     if not booking.first and timezone.now() - booking.event_ts > timedelta(seconds=lost_reply_seconds_max):
         at = timezone.localtime(booking.event_ts).strftime("%H:%M:%S")
-        return Told("repeat", f"Already booked at {at}. Another carton? Use “+1 same label”.", label, booking)
-    return Told("booked", "Booked", label, booking)
+        return Answer("repeat", f"Already booked at {at}. Another carton? Use “+1 same label”.", label, booking)
+    return Answer("booked", "Booked", label, booking)
 
 
 def book_typed(
     label: Label, *, station_id: str, event_type: EventType, user_email: str | None, event_id: UUID | None
-) -> Told:
+) -> Answer:
     """A typed code, or what a hardware scanner typed. Without an id of its own it is guarded against repeats."""
     scan = _scan(label, station_id, event_type, user_email, event_id)
     return book(scan, label, guard=event_id is None)
 
 
-def undo(event_id: UUID, *, user_email: str | None) -> Told:
+def undo(event_id: UUID, *, user_email: str | None) -> Answer:
     """Reverse one event by appending its opposite."""
     try:
         booking = ScanEvent.objects.undo(event_id, user_email=user_email)
     except NoSuchEvent as refused:
-        return Told("refused", str(refused))
+        return Answer("refused", str(refused))
     again = "" if booking.first else " before"
-    return Told("undone", f"Undone{again}: {booking.qty} {booking.item_id}, {booking.on_hand_qty} on hand.")
+    return Answer("undone", f"Undone{again}: {booking.qty} {booking.item_id}, {booking.on_hand_qty} on hand.")
 
 
 def read_photo(gray: Gray) -> tuple[list[Label], str]:

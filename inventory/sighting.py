@@ -15,7 +15,7 @@ from django.core import signing
 
 from inventory.bookings import EventType
 from inventory.decoding.symbol import Gray, Symbol
-from inventory.likeness import Box, alike, box_of, thumbnail
+from inventory.thumbnails import PixelBox, alike, box_of, thumbnail
 
 hold_milliseconds_min = 300
 gone_milliseconds_min = 3000
@@ -43,7 +43,7 @@ class Sighting:
     last: int
     gone: int | None = None
     counted: bool = False
-    box: Box | None = None
+    box: PixelBox | None = None
     thumb: str = ""
 
     def still_lies_in(self, gray: Gray) -> bool:

@@ -11,16 +11,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_safe
 
 from inventory import exports
+from inventory.chart_windows import Window, window_default, windows
 from inventory.charts import movement_bars, stock_line
-from inventory.history import Place
 from inventory.listing import Listing, filters, orders, page_rows
+from inventory.managers.history import Place
 from inventory.models import GoldRefresh, ScanEvent, Stock
-from inventory.rows import Row
 from inventory.stock_forms import AsOfForm, EventsForm
-from inventory.windows import Window, window_default, windows
+from linesync.ground.item_ids import is_item_id
+from linesync.ground.people import DockRequest
+from linesync.ground.rows import Row
 from signals.models import Item, Signal
-from signals.people import DockRequest
-from signals.policies import item_id_pattern
 
 activity_rows = 20
 signal_rows = 10
@@ -39,7 +39,7 @@ def stock(request: DockRequest) -> HttpResponse:
     context |= {"page": "stock", "version": version, "fragment": fragment}
     if not fragment:
         context["stations"] = ScanEvent.objects.stations()
-    return render(request, "stock.html#live" if fragment else "stock.html", context)
+    return render(request, "stock/_live.html" if fragment else "stock/page.html", context)
 
 
 @require_safe
@@ -53,7 +53,7 @@ def item(request: DockRequest, item_id: str) -> HttpResponse:
     context: dict[str, Any] = {"level": level, "page": "stock", "signals": signals}
     context |= _charts(level, window) | _events(item_id, request.GET.get("before", "")) | _as_of(item_id, form)
     context |= _ways_on(level, may_review=request.person.may_review)
-    return render(request, "item.html", context, status=422 if form and form.errors else 200)
+    return render(request, "item/page.html", context, status=422 if form and form.errors else 200)
 
 
 @require_GET
@@ -64,7 +64,7 @@ def stock_csv(request: DockRequest) -> HttpResponseBase:
     form = AsOfForm(request.GET)
     if not form.is_valid():
         context = {"title": "No export", "sentence": form.errors["at"][0]}
-        return render(request, "problem.html", context, status=422)
+        return render(request, "problem/page.html", context, status=422)
     moment = form.cleaned_data["at"]
     name = f"stock-at-{timezone.localtime(moment):%Y-%m-%dT%H%M}-from"
     return exports.csv_response(name, exports.stock_as_of_header, Stock.objects.exported_as_of(moment))
@@ -74,7 +74,7 @@ def stock_csv(request: DockRequest) -> HttpResponseBase:
 def events_csv(request: DockRequest) -> HttpResponseBase:
     form = EventsForm(request.GET)
     if not form.is_valid():
-        return render(request, "problem.html", {"title": "No export", "sentence": form.sentence}, status=422)
+        return render(request, "problem/page.html", {"title": "No export", "sentence": form.sentence}, status=422)
     wanted = form.cleaned_data
     events = ScanEvent.objects.exported(
         since=wanted["since"], until=wanted["until"], item_id=wanted["item"], station_id=wanted["station"]
@@ -126,7 +126,7 @@ def _beside() -> dict[str, Any]:
 def _ways_on(level: Row, *, may_review: bool) -> dict[str, Any]:
     """Where this item's labels are printed and its policy is changed; nowhere for an id that is none of our grammar."""
     item_id = level["item_id"]
-    if not item_id_pattern.fullmatch(item_id):
+    if not is_item_id(item_id):
         return {}
     pair = urlencode({"pairs": f"{item_id}:{level['reorder_qty']}"})
     return {

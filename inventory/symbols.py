@@ -9,7 +9,7 @@ from inventory.decoding.blurred import blurred
 from inventory.decoding.engines import engines_available
 from inventory.decoding.rescue import rescued
 from inventory.decoding.symbol import DOCK_FORMATS, LABEL_FORMATS, LINEAR_FORMATS, Gray, Symbol, merged
-from inventory.decoding.views import View, cut_out, flat, shrunk, strips
+from inventory.decoding.transforms import View, cut_out, flat, shrunk, strips
 
 __all__ = [
     "DOCK_FORMATS",

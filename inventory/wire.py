@@ -1,43 +1,38 @@
 """Scans, events and stock as the API's clients see them."""
 
-import re
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from django.conf import settings
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJsonSchema
 
 from inventory.bookings import Booking, EventType
-from inventory.labels import item_id_length_max, qty_max
-from inventory.rows import Row
-from signals.wire import Moment, PageOfList
+from linesync.ground import item_ids
+from linesync.ground.numbers import event_digits_max, event_pieces_max
+from linesync.ground.rows import Row
+from linesync.ground.wire import Moment, PageOfList
 
 bulk_lines_max = 1000
-station_characters_max = 64
 name_characters_max = 200
 
-item_id_pattern = rf"^[A-Za-z0-9][A-Za-z0-9_./+#:-]{{0,{item_id_length_max - 1}}}$"
-station_pattern = r"^[A-Za-z0-9]([A-Za-z0-9 _./:+#-]{0,62}[A-Za-z0-9_./:+#-])?$"
-barcode_pattern = (
-    r"^[ \t\r\n]*ITEM= *[A-Za-z0-9][A-Za-z0-9_./+#:-]{0,63} *;QTY= *(0{0,6}[1-9][0-9]{0,5}|0{7,11}[1-9]) *[ \t\r\n]*$"
+item_id_pattern, station_pattern = f"^{item_ids.item_id_pattern}$", f"^{item_ids.station_pattern}$"
+_qty_digits = len(str(event_pieces_max))
+# A number from 1 to 999999 with leading zeros, in all at most `event_digits_max` digits. ECMAScript has no lookbehind.
+_qty_pattern = (
+    rf"(0{{0,{event_digits_max - _qty_digits}}}[1-9][0-9]{{0,{_qty_digits - 1}}}"
+    rf"|0{{{event_digits_max - _qty_digits + 1},{event_digits_max - 1}}}[1-9])"
 )
+barcode_pattern = rf"^[ \t\r\n]*ITEM= *{item_ids.item_id_pattern} *;QTY= *{_qty_pattern} *[ \t\r\n]*$"
 
 
 def _station(station_id: str) -> str:
-    if not re.fullmatch(station_pattern, station_id):
-        raise ValueError(
-            f"A station is named by 1 to {station_characters_max} letters, digits, blanks and - _ . / : + #, "
-            "beginning with a letter or digit."
-        )
+    if not item_ids.is_station(station_id):
+        raise ValueError(f"A station is named by {item_ids.station_words}.")
     return station_id
 
 
 def _item_id(item_id: str) -> str:
-    if not re.fullmatch(item_id_pattern, item_id):
-        raise ValueError(
-            f"An item id is 1 to {item_id_length_max} letters, digits and - _ . / + # :, beginning with a letter or "
-            "digit."
-        )
+    if not item_ids.is_item_id(item_id):
+        raise ValueError(f"An item id is {item_ids.item_id_words}.")
     return item_id
 
 
@@ -85,7 +80,7 @@ class LineIn(BaseModel):
     """One line of a delivery."""
 
     item_id: ItemId
-    qty: Annotated[int, Field(strict=True, ge=1, le=qty_max, description="Pieces."), BeforeValidator(_whole)]
+    qty: Annotated[int, Field(strict=True, ge=1, le=event_pieces_max, description="Pieces."), BeforeValidator(_whole)]
 
 
 class BulkIn(BaseModel):
@@ -169,9 +164,7 @@ class StockOut(BaseModel):
     @classmethod
     def of_row(cls, row: Row) -> Self:
         """From a row of `Stock.objects.levels`."""
-        point = row.pop("reorder_point")
-        low = row["on_hand_qty"] <= (settings.REORDER_POINT if point is None else point)
-        return cls.model_construct(**row, below_reorder_point=low)
+        return cls.model_construct(**row)
 
 
 class StockPage(PageOfList):

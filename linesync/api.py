@@ -18,12 +18,12 @@ import signals.api
 import slips.api
 from inventory.bookings import RepeatedScan, TakenId
 from inventory.labels import BadLabel
-from linesync.idempotency import answered_once
-from signals.people import DockRequest
+from linesync.doors.idempotency import answered_once
+from linesync.ground.people import DockRequest
+from linesync.ground.wire import BadCursor, refusals
 from signals.stories import Overtaken
-from signals.wire import BadCursor, refusals
-from slips.pages import BadSlip
-from slips.read_now import Busy, retry_after_seconds
+from slips.paper.pages import BadSlip
+from slips.queue.read_now import Busy, retry_after_seconds
 
 api = NinjaAPI(
     title="LineSync",

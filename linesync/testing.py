@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from linesync.embedded import Embedded
+from linesync.start.embedded import Embedded
 from linesync.tests.leftovers import Watched, mark
 
 pytest_plugins = ["linesync.tests.chromium"]
@@ -70,7 +70,7 @@ left_seconds_max = 5
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """A run of everything is worth the start of several processes; a run of what a person named is not.
 
-    Nor do several share a server that a person named: what a refresh takes for new depends on who else writes there.
+    Nor do several share a server that a person named: a refresh tells old from new by who else writes there.
     """
     if not _server:
         return 0
@@ -82,10 +82,10 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         # schemathesis gives the tests of all calls one id, and xdist would run one of them.
-        if call := getattr(item, "operation_label", None):
-            item._id = item.id.with_params(call)
+        if item.parent and not item.nodeid.endswith(item.name):
+            item._nodeid = f"{item.parent.nodeid}::{item.name}"  # type: ignore[attr-defined]
     if len({item.nodeid for item in items}) < len(items):
-        raise pytest.UsageError("Two tests have one id: xdist would run only one of them.")
+        raise pytest.UsageError("Two tests have one id: only one of them would be run.")
     if _worker:
         # What takes long is begun first: no process is to work alone at the end.
         items.sort(key=lambda item: item.get_closest_marker("long") is None)

@@ -3,11 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from linesync import health
 from linesync.api import api
+from linesync.doors import health
 
-handler404 = "linesync.problems.not_found"
-handler500 = "linesync.problems.broken"
+handler404 = "linesync.doors.problems.not_found"
+handler500 = "linesync.doors.problems.broken"
 
 # The sections stand in the header, where a handheld has them too, and the lists have the width.
 admin.site.enable_nav_sidebar = False

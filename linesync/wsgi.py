@@ -5,9 +5,9 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from linesync import databases
+from linesync.start import databases
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linesync.settings")
 
 application = get_wsgi_application()
-databases.limit_lock_waits(settings.LOCK_WAIT_SECONDS)
+databases.limit(databases.web(lock_seconds=settings.LOCK_WAIT_SECONDS))

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.contrib.auth.models import User
@@ -19,10 +18,14 @@ from django.utils import timezone
 from django.utils.html import format_html
 from psycopg.errors import LockNotAvailable
 
-from signals import item_files
+from linesync.ground.clock import span_text
+from linesync.ground.forms import PiecesField
+from linesync.ground.numbers import policy_pieces_max, signed
+from linesync.ground.read_only import ReadOnlyAdmin
+from signals import item_file_views
 from signals.models import Item, Notice, Signal
-from signals.read_only import ReadOnlyAdmin
-from signals.stories import NoSuchSignal, Overtaken, Step, signed, span_text
+from signals.policies import defaults
+from signals.stories import NoSuchSignal, Overtaken, Step
 
 Choices = list[tuple[str, str]]
 
@@ -146,8 +149,16 @@ class ItemAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return ("item_id",) if obj else ()
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if db_field.name in ("reorder_point", "reorder_qty"):
+            least = 0 if db_field.name == "reorder_point" else 1
+            options |= {
+                "form_class": PiecesField,
+                "least": least,
+                "most": policy_pieces_max,
+                "widget": AdminTextInputWidget,
+            }
         field = super().formfield_for_dbfield(db_field, request, **options)
-        default = {"reorder_point": settings.REORDER_POINT, "reorder_qty": settings.REORDER_QTY}.get(db_field.name)
+        default = defaults().get(f"default_{db_field.name}")
         if field and default is not None:
             field.help_text = f"Empty: the site's default, {signed(default)}."
         return field
@@ -164,10 +175,10 @@ class ItemAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return ours + super().get_urls()
 
     def export_view(self, request: HttpRequest) -> HttpResponse:
-        return item_files.export(self, request)
+        return item_file_views.export(self, request)
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
-        return item_files.import_(self, request)
+        return item_file_views.import_(self, request)
 
 
 @admin.register(Notice)

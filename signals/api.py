@@ -8,10 +8,8 @@ from django.http import Http404
 from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
 
-from signals.models import Signal
-from signals.people import DockRequest
-from signals.stories import OPEN, NoSuchSignal, Status
-from signals.wire import (
+from linesync.ground.people import DockRequest
+from linesync.ground.wire import (
     BadCursor,
     Cursor,
     IdempotencyKey,
@@ -23,6 +21,8 @@ from signals.wire import (
     place_of,
     refusals,
 )
+from signals.models import Signal
+from signals.stories import OPEN, NoSuchSignal, Status
 
 router = Router(tags=["signals"])
 

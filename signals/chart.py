@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from signals.stories import ACKNOWLEDGED, Turnaround, span_text
+from linesync.ground.clock import span_text
+from signals.stories import ACKNOWLEDGED, Turnaround
 
 bar_units_max = 200.0
 bar_units_min = 2.0

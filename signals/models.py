@@ -4,10 +4,12 @@ from django.core.validators import MaxLengthValidator, MaxValueValidator, MinVal
 from django.db import models
 from django.db.models.functions import Now
 
+from linesync.ground.item_ids import item_id_pattern, item_id_words
+from linesync.ground.numbers import policy_pieces_max
 from signals.managers.items import ItemManager
 from signals.managers.ledger import SignalManager
 from signals.managers.notices import NoticeManager
-from signals.policies import description_chars_max, item_id_pattern, pieces_max
+from signals.policies import description_chars_max
 
 
 class Signal(models.Model):
@@ -47,17 +49,20 @@ class Item(models.Model):
         primary_key=True,
         validators=[
             RegexValidator(
-                rf"^{item_id_pattern.pattern}\Z",
-                "An item id is 1 to 64 letters, digits and -_./+#: and begins with a letter or digit.",
+                rf"^{item_id_pattern}\Z",
+                f"An item id is {item_id_words}.",
             )
         ],
     )
     description = models.TextField(blank=True, default="", validators=[MaxLengthValidator(description_chars_max)])
     reorder_point = models.IntegerField(
-        null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(pieces_max)]
+        null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(policy_pieces_max)]
     )
     reorder_qty = models.IntegerField(
-        "reorder quantity", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(pieces_max)]
+        "reorder quantity",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(policy_pieces_max)],
     )
     updated_ts = models.DateTimeField("last change", db_default=Now(), editable=False)
 

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import threading
 from typing import Any
 from uuid import UUID
 
@@ -19,11 +20,16 @@ from signals.stories import Step
 
 connect_seconds_max = 3.05
 answer_seconds_max = 10.0
+# For all of it: each of the two above ends one wait, and a name's look-up or an answer that drips has no end by itself.
+send_seconds_max = 15.0
+# Sendings given up on that still wait for the other side. With so many, no more are begun until one of them ends.
+abandoned_max = 8
 attempts_max = 20
 wait_seconds_first = 5
 wait_seconds_max = 3600
 queue = "notices"
 
+_abandoned: list[threading.Thread] = []
 _notices = NoticeManager()
 _stories = StoryManager()
 
@@ -56,7 +62,7 @@ def deliver(signal_id: str) -> None:
     with transaction.atomic():
         if not (settings.NOTICE_URL and _notices.take(UUID(signal_id))):
             return
-        problem = _send(_stories.history(UUID(signal_id))[0])
+        problem = _send_in_time(_stories.history(UUID(signal_id))[0])
         _notices.note(UUID(signal_id), problem=problem)
     if problem:
         raise NotTaken(problem)
@@ -84,6 +90,21 @@ def body(opening: Step) -> dict[str, Any]:
         "trigger_event_id": str(opening.event_id) if opening.event_id else None,
         "text": f"{opening.item_id} runs low: {opening.arithmetic}. Suggested: {opening.reorder_qty}.",
     }
+
+
+def _send_in_time(opening: Step) -> str | None:
+    """As `_send`, and given up on after `send_seconds_max`, whatever the other side does meanwhile."""
+    _abandoned[:] = [thread for thread in _abandoned if thread.is_alive()]
+    if len(_abandoned) >= abandoned_max:
+        return f"{len(_abandoned)} earlier notices still wait for an answer."
+    answers: list[str | None] = []
+    thread = threading.Thread(target=lambda: answers.append(_send(opening)), daemon=True)
+    thread.start()
+    thread.join(send_seconds_max)
+    if thread.is_alive():
+        _abandoned.append(thread)
+        return f"No answer within {send_seconds_max:.0f} s."
+    return answers[0] if answers else "It could not be sent."
 
 
 def _send(opening: Step) -> str | None:

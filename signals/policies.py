@@ -2,18 +2,19 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-item_id_pattern = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./+#:-]{0,63}")
+from django.conf import settings
+
+from linesync.ground.cells import formula_safe, unguarded
+from linesync.ground.item_ids import is_item_id, item_id_words
+from linesync.ground.numbers import BadNumber, TwoReadings, policy_pieces_max, typed
+
 description_chars_max = 500
-pieces_max = 999_999_999
 file_bytes_max = 2 * 1024 * 1024
 file_lines_max = 20_000
-# The wide forms of East Asian keyboards count too.
-formula_starts = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "'")
 columns = ("item_id", "description", "reorder_point", "reorder_qty")
 
 
@@ -25,6 +26,11 @@ class Policy:
     description: str = ""
     reorder_point: int | None = None
     reorder_qty: int | None = None
+
+
+def defaults() -> dict[str, int]:
+    """What holds for an item without a policy of its own, in pieces: the parameters of every read of a policy."""
+    return {"default_reorder_point": settings.REORDER_POINT, "default_reorder_qty": settings.REORDER_QTY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +96,6 @@ def written(policies: Iterable[Policy]) -> Iterator[str]:
         line.truncate()
 
 
-def formula_safe(cell: object) -> str:
-    """A cell that no spreadsheet takes for a formula: labels are printed by anyone. None becomes empty."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(formula_starts) else text
-
-
-def unguarded(cell: str) -> str:
-    """What `formula_safe` was given."""
-    guarded = cell[:1] == "'" and cell[1:2] in formula_starts
-    return cell[1:] if guarded else cell
-
-
 def merged(line: Policy, before: Policy | None, given: frozenset[str]) -> Policy:
     """The row that a line makes: columns the file does not have stay as they are."""
     known = before or Policy(line.item_id)
@@ -165,8 +159,8 @@ def _take(lines: Lines, number: int, header: list[str], cells: list[str]) -> Non
 
 def _policy(cells: Mapping[str, str]) -> Policy:
     item_id, description = cells["item_id"], cells.get("description", "")
-    if not item_id_pattern.fullmatch(item_id):
-        raise ValueError(f"“{item_id[:70]}” is not an item id: 1 to 64 letters, digits and -_./+#: are")
+    if not is_item_id(item_id):
+        raise ValueError(f"“{item_id[:70]}” is not an item id: {item_id_words}")
     if len(description) > description_chars_max:
         raise ValueError(f"its description has more than {description_chars_max} characters")
     return Policy(
@@ -178,9 +172,15 @@ def _policy(cells: Mapping[str, str]) -> Policy:
 
 
 def _pieces(cells: Mapping[str, str], name: str, *, least: int) -> int | None:
-    text = cells.get(name, "")
+    text = cells.get(name, "").strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 12) or not least <= int(text) <= pieces_max:
-        raise ValueError(f"its {name} “{text[:20]}” is not a whole number from {least} to {pieces_max}")
-    return int(text)
+    try:
+        number = typed(text)
+    except TwoReadings as asked:
+        raise ValueError(f"its {name} {str(asked).removesuffix('; nothing is stored yet.')}") from asked
+    except BadNumber:
+        number = None
+    if number is None or number != number.to_integral_value() or not least <= number <= policy_pieces_max:
+        raise ValueError(f"its {name} “{text[:20]}” is not a whole number from {least} to {policy_pieces_max}")
+    return int(number)

@@ -7,6 +7,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from linesync.ground.clock import clock, span_text
+from linesync.ground.numbers import signed
+from linesync.ground.people import by_whom
+
 Status = Literal["OPEN", "ACKNOWLEDGED", "FULFILLED"]
 OPEN: Status = "OPEN"
 ACKNOWLEDGED: Status = "ACKNOWLEDGED"
@@ -81,21 +85,9 @@ class LiveSignal:
         return self.opening.sum_text
 
     @property
-    def current_text(self) -> str:
-        return signed(self.current_qty)
-
-    @property
     def left_percent(self) -> int:
         """How full the item is between nothing and its reorder point, for a drawing: 0 to 100."""
         return min(100, max(0, 100 * self.current_qty // max(1, self.reorder_point)))
-
-    @property
-    def reorder_point_text(self) -> str:
-        return signed(self.reorder_point)
-
-    @property
-    def reorder_qty_text(self) -> str:
-        return signed(self.reorder_qty)
 
     @property
     def age_text(self) -> str:
@@ -138,30 +130,3 @@ class Overtaken(Exception):
 
 class NoSuchSignal(Exception):
     """No signal has this id."""
-
-
-def by_whom(user_email: str | None) -> str:
-    """The part of an address that people call each other by."""
-    return (user_email or "").partition("@")[0] or "somebody unknown"
-
-
-def clock(moment: datetime) -> str:
-    """The time of the day at this site; with the date when it was not today."""
-    local, today = timezone.localtime(moment), timezone.localdate()
-    return f"{local:%H:%M}" if local.date() == today else f"{local:%b} {local.day}, {local:%H:%M}"
-
-
-def span_text(span: timedelta) -> str:
-    """A span in its largest two units, for example “3 h 12 min”."""
-    minutes = max(0, int(span.total_seconds() // 60))
-    days, hours = divmod(minutes // 60, 24)
-    if days:
-        return f"{days} d {hours} h"
-    if hours:
-        return f"{hours} h {minutes % 60} min"
-    return f"{minutes} min" if minutes else "under 1 min"
-
-
-def signed(pieces: int) -> str:
-    """A number of pieces, for example “−1,204”: thousands apart, a true minus sign."""
-    return f"{pieces:,}".replace("-", "−")

@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from linesync.ground.people import DockRequest
 from signals.chart import bars
 from signals.models import Signal
-from signals.people import DockRequest
 from signals.stories import LiveCounts, LiveSignal, NoSuchSignal, Overtaken
 
 refresh_seconds = 4
@@ -22,10 +22,10 @@ def board(request: DockRequest) -> HttpResponse:
     """The page; for htmx its list alone, and 204 when that is what the asking page shows already."""
     live = _live(request)
     if not request.htmx:
-        return render(request, "board.html", live | {"page": "board"} | _times())
+        return render(request, "board/page.html", live | {"page": "board"} | _times())
     if request.GET.get("shown") == live["shown"]:
         return HttpResponse(status=204)
-    return render(request, "board.html#live", live | _times())
+    return render(request, "board/_live.html", live | _times())
 
 
 @require_safe
@@ -42,7 +42,7 @@ def story(request: DockRequest, signal_id: UUID) -> HttpResponse:
         "signal": Signal.objects.get(signal_id=signal_id),
         "may_review": request.person.may_review,
     }
-    return render(request, "signal.html", context)
+    return render(request, "signal/page.html", context)
 
 
 @require_POST
@@ -62,7 +62,7 @@ def acknowledge(request: DockRequest, signal_id: UUID) -> HttpResponse:
 def _answer(request: DockRequest, refusal: str, status: int) -> HttpResponse:
     if not (request.htmx or refusal):
         return HttpResponseRedirect(reverse("signals:board"))
-    template = "board.html#live" if request.htmx else "board.html"
+    template = "board/_live.html" if request.htmx else "board/page.html"
     context = _live(request) | _times() | {"page": "board", "refusal": refusal}
     return render(request, template, context, status=status)
 

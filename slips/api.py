@@ -6,11 +6,11 @@ from ninja import File, Router
 from ninja.files import UploadedFile
 from pydantic import BaseModel, Field
 
-from inventory.labels import qty_max
-from signals.people import DockRequest
-from signals.wire import IdempotencyKey, refusals, takes_long
-from slips import read_now
-from slips.pages import slip_bytes_max
+from linesync.ground.numbers import event_pieces_max
+from linesync.ground.people import DockRequest
+from linesync.ground.wire import IdempotencyKey, refusals, takes_long
+from slips.paper.pages import slip_bytes_max
+from slips.queue import read_now
 from slips.values import Confidence
 
 router = Router(tags=["slips"])
@@ -46,7 +46,7 @@ def parse_packing_slip(
 ) -> SlipOut:
     """Read a packing slip. Book what a person has checked with `POST /api/events/bulk-intake`."""
     said = read_now.read(file.read(), file.name or "")
-    whole = [line for line in said["items"] if isinstance(line["qty"], int) and 1 <= line["qty"] <= qty_max]
+    whole = [line for line in said["items"] if isinstance(line["qty"], int) and 1 <= line["qty"] <= event_pieces_max]
     odd = [f"{line['qty']} of {line['item_id']}" for line in said["items"] if line not in whole]
     notes = [said["notes"], f"Not taken as lines: {', '.join(odd)}." if odd else ""]
     return SlipOut(

@@ -1,33 +1,24 @@
 """The door of the slips' pages: what people type becomes an Edit, a Head or a search, or a sentence."""
 
+import json
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
 
-from inventory.labels import qty_max
+from linesync.ground.forms import NumberField, PiecesField, SentenceForm
+from linesync.ground.item_ids import item_id_characters_max, station_characters_max
+from linesync.ground.numbers import event_pieces_max, typed
 from slips.models import states
-from slips.values import Edit, Head
+from slips.values import Edit, Head, Shown
 
 words_characters_max = 200
-item_id_characters_max = 64
-quantity_words = {
-    "invalid": "Enter a number of pieces.",
-    "max_value": f"At most {qty_max:,} pieces fit one line.",
-    "min_value": "Fewer than 0 pieces cannot be.",
-    "max_decimal_places": "At most six decimal places.",
-    "max_digits": "At most six decimal places.",
-}
+# 2,000 lines as a page tells them.
+shown_characters_max = 2_000_000
 
 
-class Told(forms.Form):
-    """A form that says in one sentence what is wrong."""
-
-    def sentence(self) -> str:
-        return " ".join(str(errors[0]) for errors in self.errors.values())
-
-
-class LineForm(Told):
+class LineForm(SentenceForm):
     """One line as a person sees it. `do` names the button; without one the line is saved."""
 
     item_id = forms.CharField(
@@ -36,10 +27,8 @@ class LineForm(Told):
         error_messages={"max_length": f"An item number has at most {item_id_characters_max} characters."},
     )
     description = forms.CharField(required=False, max_length=words_characters_max * 2)
-    qty = forms.DecimalField(
-        required=False, min_value=0, max_value=qty_max, max_digits=12, decimal_places=6, error_messages=quantity_words
-    )
-    found_qty = forms.IntegerField(required=False, min_value=0, max_value=qty_max, error_messages=quantity_words)
+    qty = NumberField(required=False, most=event_pieces_max)
+    found_qty = PiecesField(required=False, most=event_pieces_max)
     version = forms.IntegerField(required=False, min_value=0)
     over = forms.IntegerField(required=False, min_value=0)
     do = forms.CharField(required=False)
@@ -81,7 +70,7 @@ class AddForm(LineForm):
         return item_id
 
 
-class HeadForm(Told):
+class HeadForm(SentenceForm):
     """What stands around the lines."""
 
     vendor = forms.CharField(required=False, max_length=words_characters_max)
@@ -96,13 +85,26 @@ class HeadForm(Told):
         return Head(values["vendor"], values["po_number"], values["slip_number"], values["ship_date"])
 
 
-class ReceiveForm(Told):
+class ReceiveForm(SentenceForm):
     """The press of Receive."""
 
     revision = forms.IntegerField(min_value=0, error_messages={"required": "Reload the page, then press Receive."})
-    station = forms.CharField(required=False, max_length=64)
+    station = forms.CharField(required=False, max_length=station_characters_max)
     check_all = forms.BooleanField(required=False)
     again_reason = forms.CharField(required=False, max_length=words_characters_max)
+    shown = forms.CharField(required=False, max_length=shown_characters_max)
+
+    def clean_shown(self) -> dict[UUID, Shown] | None:
+        """What the page shows of each line, as its script told; None from a page without script."""
+        text = str(self.cleaned_data["shown"])
+        if not text:
+            return None
+        try:
+            return {UUID(line_id): _shown(fields) for line_id, fields in json.loads(text).items()}
+        except (ValueError, AttributeError, TypeError) as error:
+            raise forms.ValidationError(
+                "A line of this page is not saved as it stands. Look at its fields, then press Receive again."
+            ) from error
 
     def clean_station(self) -> str:
         """Empty: the packing slip's own station."""
@@ -112,9 +114,17 @@ class ReceiveForm(Told):
         return station
 
 
-class SearchForm(Told):
+class SearchForm(SentenceForm):
     """What the slips' page is asked for."""
 
     words = forms.CharField(required=False, max_length=words_characters_max)
     state = forms.ChoiceField(required=False, choices=[("", "All"), *states.items()])
     before = forms.DateTimeField(required=False)
+
+
+def _shown(fields: dict[str, str]) -> Shown:
+    """Raises BadNumber where a field shows what could not have been stored."""
+    number, found = (fields.get(name, "").strip() for name in ("qty", "found_qty"))
+    return Shown(
+        fields.get("item_id", "").strip(), typed(number) if number else None, int(typed(found)) if found else None
+    )

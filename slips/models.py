@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models.functions import Now
 
 from slips.checks import plain
-from slips.lines import LineManager
-from slips.managers import SlipManager
-from slips.receipts import ReceiptManager
+from slips.managers.lines import LineManager
+from slips.managers.receipts import ReceiptManager
+from slips.managers.slips import SlipManager
 
 READING, REVIEW, RECEIVED, DISCARDED, FAILED = "reading", "review", "received", "discarded", "failed"
 states = {
@@ -106,7 +106,7 @@ class SlipPage(models.Model):
         return f"page {self.number + 1}"
 
 
-class Line(models.Model):
+class SlipLine(models.Model):
     """One draft line. `qty` None: the slip does not say or a person must decide. `found_qty`: what was counted."""
 
     line_id = models.UUIDField(primary_key=True, default=uuid.uuid4)

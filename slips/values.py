@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 
 Confidence = Literal["high", "medium", "low"]
 Box = tuple[float, float, float, float]
+"""x0, y0, x1, y1 as fractions 0..1 of the page's picture (the one in `PageSource.jpeg`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,12 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class DraftLine:
-    """A line as it was read. `qty` None: nothing usable; `box` in fractions of the page picture, None: not found."""
+class Line:
+    """One line of a slip, from whichever engine read it until it is a row that a person checks.
+
+    `qty` in pieces; a fraction is kept, a person decides; None: nothing usable. `box` None: not found on the page.
+    `page` counts from 0. `evidence` is a sentence for the reviewer: what speaks for or against this reading.
+    """
 
     item_id: str
     qty: Decimal | None
@@ -55,7 +60,7 @@ class Draft:
     """
 
     head: Head = Head()
-    lines: tuple[DraftLine, ...] = ()
+    lines: tuple[Line, ...] = ()
     problem: str = ""
     turns: tuple[int, ...] = ()
 
@@ -71,6 +76,15 @@ class Edit:
     check: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page showed of a line when Receive was pressed. `found_qty` None: not counted."""
+
+    item_id: str
+    qty: Decimal | None
+    found_qty: int | None
+
+
 class ChangedMeanwhile(Exception):
     """Somebody else changed it since this person saw it; the message says who and when."""
 
@@ -80,6 +94,10 @@ class ChangedMeanwhile(Exception):
         who = by or "Somebody else"
         when = f" at {localtime(at):%H:%M:%S}" if at else ""
         super().__init__(f"{who} changed {what}{when}, after you saw it. {so}; look again.")
+
+
+class SavedBefore(Exception):
+    """It says this already: a repeat of a request whose answer was lost. Nothing was changed."""
 
 
 class AddedBefore(Exception):

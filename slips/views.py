@@ -9,18 +9,39 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from signals.people import DockRequest
-from slips import receiving, tasks, uploads
+from linesync.ground.people import DockRequest
 from slips.checks import plain
+from slips.desk import receiving
+from slips.desk.review import review
 from slips.forms import ReceiveForm, SearchForm
-from slips.managers import found_max
-from slips.models import READING, RECEIVED, REVIEW, Receipt, ReceiptLine, Slip, SlipFile, SlipPage, states
-from slips.pages import BadSlip, slip_bytes_max, slip_pages_max
-from slips.review import review
-from slips.uploads import SentBefore
+from slips.managers.slips import found_max
+from slips.models import (
+    DISCARDED,
+    FAILED,
+    READING,
+    RECEIVED,
+    REVIEW,
+    Receipt,
+    ReceiptLine,
+    Slip,
+    SlipFile,
+    SlipPage,
+    states,
+)
+from slips.paper import uploads
+from slips.paper.pages import BadSlip, slip_bytes_max, slip_pages_max
+from slips.paper.uploads import SentBefore
+from slips.queue import tasks
 from slips.values import AlreadyReceived, ChangedMeanwhile, NotInReview, NotReady
 
 differences_shown_max = 200
+page_of_state = {
+    READING: "slip/reading.html",
+    REVIEW: "slip/review.html",
+    RECEIVED: "slip/received.html",
+    DISCARDED: "slip/discarded.html",
+    FAILED: "slip/failed.html",
+}
 
 
 @require_safe
@@ -38,7 +59,7 @@ def slips(request: DockRequest) -> HttpResponse:
         "asked": asked,
         "older": found[-1]["uploaded_at"].isoformat() if len(found) == found_max else "",
     }
-    template = "slips.html#found" if request.htmx and not request.htmx.boosted else "slips.html"
+    template = "slips/_found.html" if request.htmx and not request.htmx.boosted else "slips/page.html"
     return render(request, template, context)
 
 
@@ -46,15 +67,15 @@ def slips(request: DockRequest) -> HttpResponse:
 def new(request: DockRequest) -> HttpResponse:
     """Choose, drop or photograph; on POST the files become a slip."""
     if request.method != "POST":
-        return render(request, "slip_new.html", _limits())
+        return render(request, "slip_new/page.html", _limits())
     reason = request.POST.get("again_reason", "")[:200]
     try:
         slip_id = uploads.take_in(uploads.sent_files(request), by=request.person.email, again_reason=reason)
     except BadSlip as refusal:
-        return _refused(request, "slip_new.html", {"sentence": str(refusal)}, status=422)
+        return _refused(request, {"sentence": str(refusal)}, status=422)
     except SentBefore as refusal:
         told = {"sentence": str(refusal), "before": refusal.slip_id, "again_reason": reason}
-        return _refused(request, "slip_new.html", told, status=409)
+        return _refused(request, told, status=409)
     return _go(request, slip_id)
 
 
@@ -74,7 +95,7 @@ def progress(request: DockRequest, slip_id: UUID) -> HttpResponse:
     seen = f"{found.pages_total}.{found.pages_read}"
     if request.GET.get("seen") == seen:
         return HttpResponse(status=204)
-    return render(request, "slip.html#progress", {"slip": found, "read_pages": pages, "seen": seen})
+    return render(request, "slip/_progress.html", {"slip": found, "read_pages": pages, "seen": seen})
 
 
 @require_POST
@@ -112,7 +133,7 @@ def differences(request: DockRequest) -> HttpResponse:
         for row in Receipt.objects.differences()[:differences_shown_max]
     ]
     context = {"page": "slips", "differences": found}
-    return render(request, "slip_differences.html", context)
+    return render(request, "differences/page.html", context)
 
 
 def shown_page(request: DockRequest, found: Slip, *, status: int = 200, **extra: Any) -> HttpResponse:
@@ -125,7 +146,7 @@ def shown_page(request: DockRequest, found: Slip, *, status: int = 200, **extra:
     if found.state == RECEIVED:
         context |= _receipt(found)
     context["seen"] = f"{found.pages_total}.{found.pages_read}"
-    return render(request, "slip.html", context, status=status)
+    return render(request, page_of_state[found.state], context, status=status)
 
 
 def _receipt(found: Slip) -> dict[str, Any]:
@@ -142,14 +163,14 @@ def _not_received(request: DockRequest, slip_id: UUID, sentences: list[str], **e
     status = extra.pop("status")
     found = get_object_or_404(Slip, slip_id=slip_id)
     if request.htmx:
-        return render(request, "slip.html#answer", {"slip": found, "sentences": sentences, **extra}, status=status)
+        return render(request, "slip/_answer.html", {"slip": found, "sentences": sentences, **extra}, status=status)
     return shown_page(request, found, status=status, sentences=sentences, **extra)
 
 
-def _refused(request: DockRequest, template: str, told: dict[str, Any], *, status: int) -> HttpResponse:
+def _refused(request: DockRequest, told: dict[str, Any], *, status: int) -> HttpResponse:
     if request.htmx:
-        return render(request, f"{template}#answer", told, status=status)
-    return render(request, template, _limits() | told, status=status)
+        return render(request, "slip_new/_answer.html", told, status=status)
+    return render(request, "slip_new/page.html", _limits() | told, status=status)
 
 
 def _limits() -> dict[str, Any]:

@@ -48,39 +48,4 @@
     field.focus();
     field.select();
   });
-
-  // What is typed goes off when its field is left. A tab that is hidden or closed leaves no field, so it goes off then;
-  // what was on its way when the tab closed is sent once more. The version in it makes the second of two harmless.
-  const unsent = new Set();
-  const underWay = new Map();
-  const kept = (target) => target.closest && target.closest(".line form, form.head");
-  let sentLeaving = false;
-
-  document.addEventListener("input", (event) => {
-    const form = kept(event.target);
-    if (form) unsent.add(form);
-  });
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    const form = kept(event.target);
-    if (!form) return;
-    unsent.delete(form);
-    underWay.set(form, event.detail.requestConfig.formData);
-  });
-  document.addEventListener("htmx:afterRequest", (event) => underWay.delete(kept(event.target)));
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState !== "hidden") return;
-    for (const form of unsent) if (form.isConnected) form.dispatchEvent(new Event("change", { bubbles: true }));
-  });
-  window.addEventListener("pagehide", () => {
-    for (const form of unsent) if (form.isConnected) underWay.set(form, new FormData(form));
-    for (const [form, fields] of underWay) {
-      sentLeaving = true;
-      const body = new URLSearchParams(fields);
-      fetch(form.action, { method: "POST", body, keepalive: true, headers: { "HX-Request": "true" } });
-    }
-  });
-  // Back to a page that the browser kept as it was: its versions are older than what was sent on leaving.
-  window.addEventListener("pageshow", (event) => {
-    if (event.persisted && sentLeaving) location.reload();
-  });
 })();

@@ -14,7 +14,7 @@
 
   const nameOf = (values) => `${shelf}${values.action}-${values.event_id}`;
   // Only our own answer to a scan ends its wait: a proxy's refusal, a login page or a lost database does not.
-  const isAnswer = (xhr) => Boolean(xhr) && xhr.status > 0 && xhr.status < 500 && Boolean(xhr.getResponseHeader("HX-Trigger"));
+  const isAnswer = (xhr) => LineSync.isOurs(xhr) && xhr.status < 500 && Boolean(xhr.getResponseHeader("HX-Trigger"));
   const isScan = (form) => form instanceof HTMLFormElement && ["code", "station", "event_id"].every((name) => form.elements.namedItem(name));
 
   function keep(values) {
@@ -62,7 +62,7 @@
     waits.querySelector("strong").textContent = lost === 1 ? "1 scan waits to be booked." : `${lost} scans wait to be booked.`;
     done.hidden = !booked || lost > 0;
     done.textContent = booked === 1 ? "The scan that waited is booked." : `${booked} scans that waited are booked.`;
-    area.hidden = !tickets.size && done.hidden && area.querySelector("[data-does=lost]").hidden;
+    area.hidden = !tickets.size && done.hidden;
   }
 
   // One tab at a time where the browser has locks; without them (plain http) the event id alone keeps it one booking.
@@ -161,15 +161,11 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.requestConfig ? event.detail.requestConfig.elt : event.target;
     if (list.contains(form) || !(form instanceof HTMLFormElement) || form.id === "camera") return;
-    const isLost = !event.detail.xhr || event.detail.xhr.status === 0;
     if (isScan(form) && !isAnswer(event.detail.xhr)) {
       // "+1 same label" and "Book it": their event id was made with the button, so it waits like a typed code.
       const [station, code, event_id] = ["station", "code", "event_id"].map((name) => form.elements.namedItem(name).value);
       take({ action: form.getAttribute("hx-post"), station, code, event_id });
-    } else {
-      area.querySelector("[data-does=lost]").hidden = !isLost;
-      tell();
-    }
+    } else tell();
   });
   window.addEventListener("storage", forgetSent);
   window.addEventListener("online", sendAll);

@@ -17,7 +17,7 @@ import numpy as np
 from inventory.decoding.ean import Array, bars, likeliest, symbol_modules
 from inventory.decoding.shades import BEND, BLUR, LEFT, RIGHT, blurs_modules, explained, misfits, out_of_focus, sampled
 from inventory.decoding.symbol import Symbol, as_printed
-from inventory.decoding.views import View, crossings
+from inventory.decoding.transforms import View, crossings
 
 cpu_seconds_max = 2.0
 misfit_max = 0.045  # the part of the line's variance that the number leaves unexplained

@@ -11,7 +11,7 @@ import numpy as np
 import zxingcpp
 
 from inventory.decoding.symbol import Gray, Symbol, as_printed
-from inventory.decoding.views import View
+from inventory.decoding.transforms import View
 
 log = logging.getLogger(__name__)
 

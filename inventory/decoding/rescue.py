@@ -12,7 +12,7 @@ import cv2
 
 from inventory.decoding import engines
 from inventory.decoding.symbol import LINEAR_FORMATS, MATRIX_FORMATS, Symbol, merged
-from inventory.decoding.views import (
+from inventory.decoding.transforms import (
     View,
     banded,
     contrasty,

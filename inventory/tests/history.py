@@ -1,13 +1,22 @@
 """Events of any time, written as psql would."""
 
-from uuid import uuid4
+from datetime import datetime
+from uuid import UUID, uuid4
 
 from django.db import connection
 
 from inventory.bookings import CONSUME, INTAKE
 
 
-def write(item_id, qty, event_ts="2026-05-03T12:00:00+00:00", *, payload=None, station="DOCK-1", by="dana@example.com"):
+def write(
+    item_id: str,
+    qty: int,
+    event_ts: str | datetime = "2026-05-03T12:00:00+00:00",
+    *,
+    payload: str | None = None,
+    station: str = "DOCK-1",
+    by: str = "dana@example.com",
+) -> UUID:
     """One event: `qty` below zero went out. Returns its id."""
     event_id = uuid4()
     kind = INTAKE if qty > 0 else CONSUME

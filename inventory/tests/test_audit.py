@@ -1,28 +1,30 @@
 """audit_inventory finds what nobody should have been able to change."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
-from inventory.bookings import CONSUME, INTAKE, Scan
+from inventory.bookings import CONSUME, INTAKE, Booking, EventType, Scan
 from inventory.models import ScanEvent
 
 
 @contextmanager
-def as_the_owner_without_triggers():
+def as_the_owner_without_triggers() -> Iterator[CursorWrapper]:
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = 'replica'")
         yield cursor
         cursor.execute("SET session_replication_role = 'origin'")
 
 
-def book(event_type, item_id, qty):
+def book(event_type: EventType, item_id: str, qty: int) -> Booking:
     return ScanEvent.objects.record(Scan(event_type, "S", f"ITEM={item_id};QTY={qty}", item_id, qty))
 
 
-def audited(capsys):
+def audited(capsys: pytest.CaptureFixture[str]) -> tuple[list[str], int]:
     """The lines of the audit, and whether it found anything."""
     try:
         call_command("audit_inventory")
@@ -31,7 +33,7 @@ def audited(capsys):
     return capsys.readouterr().out.splitlines(), 0
 
 
-def test_an_untouched_ledger_has_no_differences(ledger, capsys):
+def test_an_untouched_ledger_has_no_differences(ledger: None, capsys: pytest.CaptureFixture[str]) -> None:
     assert audited(capsys) == (["No differences: the stock is the sum of its events."], 0)
     book(INTAKE, "A", 24)
     book(CONSUME, "A", 20)
@@ -54,7 +56,9 @@ def test_an_untouched_ledger_has_no_differences(ledger, capsys):
         ("DELETE FROM signal_heads", "A"),
     ],
 )  # fmt: skip
-def test_a_planted_difference_is_printed(ledger, capsys, change, item):
+def test_a_planted_difference_is_printed(
+    ledger: None, capsys: pytest.CaptureFixture[str], change: str, item: str
+) -> None:
     book(INTAKE, "A", 24)
     book(CONSUME, "A", 20)
     book(INTAKE, "B", 1)
@@ -65,7 +69,7 @@ def test_a_planted_difference_is_printed(ledger, capsys, change, item):
     assert [line.partition(":")[0] for line in lines] == [item]
 
 
-def test_two_live_signals_of_one_item_are_printed(ledger, capsys):
+def test_two_live_signals_of_one_item_are_printed(ledger: None, capsys: pytest.CaptureFixture[str]) -> None:
     book(CONSUME, "A", 1)
     with as_the_owner_without_triggers() as cursor:
         cursor.execute(

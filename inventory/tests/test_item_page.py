@@ -2,15 +2,18 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from inventory.models import ScanEvent, Stock
 from inventory.stock_views import event_rows
-from inventory.templatetags.stock import item_url
+from inventory.templatetags.wording import item_url
 from inventory.tests.history import write
 from inventory.tests.test_stock_page import text_of
 from signals.models import Item
@@ -21,7 +24,7 @@ from signals.models import Item
     ["PART-1", "A/B", "A/../B", "A//", "A#1", "A:1", "A+1", "50%", "A?b=c", "A B", "ß", "new\nline", "<script>",
      "A/events.csv"],
 )  # fmt: skip
-def test_every_item_has_a_page_whatever_its_id(client, db, item_id):
+def test_every_item_has_a_page_whatever_its_id(client: Client, db: None, item_id: str) -> None:
     write(item_id, 24)
     page = client.get(item_url(item_id))
     assert page.status_code == 200
@@ -29,16 +32,16 @@ def test_every_item_has_a_page_whatever_its_id(client, db, item_id):
     assert item_url(item_id) in client.get("/stock/").content.decode()
 
 
-def test_an_ids_slashes_and_dots_survive_a_browser():
+def test_an_ids_slashes_and_dots_survive_a_browser() -> None:
     assert item_url("A/../B") == "/stock/item/A%2F..%2FB/"
 
 
 @pytest.mark.parametrize("url", ["/stock/item/NOPE/", "/stock/item/%00/"])
-def test_an_item_that_never_moved_has_no_page(client, db, url):
+def test_an_item_that_never_moved_has_no_page(client: Client, db: None, url: str) -> None:
     assert client.get(url).status_code == 404
 
 
-def test_its_policy_is_shown_with_what_is_default(client, db):
+def test_its_policy_is_shown_with_what_is_default(client: Client, db: None) -> None:
     write("PART-1", 24)
     assert "Reorder 24 (default) at 10 (default) or fewer" in text_of(client.get("/stock/item/PART-1/"))
     Item.objects.create(item_id="PART-1", description="Hex bolt", reorder_point=50, reorder_qty=1000)
@@ -47,7 +50,7 @@ def test_its_policy_is_shown_with_what_is_default(client, db):
     assert "Hex bolt" in shown
 
 
-def test_labels_and_the_policy_are_one_step_away(client, db):
+def test_labels_and_the_policy_are_one_step_away(client: Client, db: None) -> None:
     write("A/B#1", 24)
     page = client.get(item_url("A/B#1")).content.decode()
     assert 'href="/labels/?pairs=A%2FB%231%3A24"' in page
@@ -59,14 +62,14 @@ def test_labels_and_the_policy_are_one_step_away(client, db):
     assert client.get("/admin/signals/item/A_2FB_231/change/").status_code == 200
 
 
-def test_an_id_that_no_label_can_carry_has_no_such_steps(client, db):
+def test_an_id_that_no_label_can_carry_has_no_such_steps(client: Client, db: None) -> None:
     write("A B", 24)
     page = client.get(item_url("A B")).content
     assert b"/labels/" not in page
     assert b"/admin/signals/item/" not in page
 
 
-def test_below_zero_says_to_count(client, db):
+def test_below_zero_says_to_count(client: Client, db: None) -> None:
     write("PART-1", -3)
     assert "Below zero: count this item" in text_of(client.get("/stock/item/PART-1/"))
 
@@ -75,7 +78,7 @@ def test_below_zero_says_to_count(client, db):
     ("at", "on_hand"),
     [("2026-05-01T11:59", 0), ("2026-05-01T12:00", 60), ("2026-05-03T14:05", 48), ("2026-06-01T00:00", 53)],
 )
-def test_stock_as_of_a_moment(client, db, at, on_hand):
+def test_stock_as_of_a_moment(client: Client, db: None, at: str, on_hand: int) -> None:
     write("PART-1", 60, "2026-05-01T12:00:00Z")
     write("PART-1", -12, "2026-05-02T12:00:00Z")
     write("PART-1", 5, "2026-05-04T12:00:00Z")
@@ -84,7 +87,7 @@ def test_stock_as_of_a_moment(client, db, at, on_hand):
     assert f"On {moment.day} {moment:%B %Y, %H:%M} there were {on_hand} ." in shown
 
 
-def test_the_moment_is_the_sites(client, db, settings):
+def test_the_moment_is_the_sites(client: Client, db: None, settings: Settings) -> None:
     settings.TIME_ZONE = "Europe/Berlin"
     write("PART-1", 60, "2026-05-01T12:00:00Z")
     assert "there were 0 ." in text_of(client.get("/stock/item/PART-1/?at=2026-05-01T13:59"))
@@ -94,20 +97,20 @@ def test_the_moment_is_the_sites(client, db, settings):
 @pytest.mark.parametrize(
     "at", ["", "yesterday", "2026-13-01T00:00", "0001-01-01T00:00", "9999-12-31T23:59", "2999-01-01T00:00"]
 )
-def test_a_moment_that_is_none_is_refused_with_a_sentence(client, db, at):
+def test_a_moment_that_is_none_is_refused_with_a_sentence(client: Client, db: None, at: str) -> None:
     write("PART-1", 24)
     page = client.get("/stock/item/PART-1/", {"at": at})
     assert page.status_code == 422
     assert 'id="at-told"' in page.content.decode()
 
 
-def test_a_moment_that_the_clock_skipped_is_refused(client, db, settings):
+def test_a_moment_that_the_clock_skipped_is_refused(client: Client, db: None, settings: Settings) -> None:
     settings.TIME_ZONE = "Europe/Berlin"
     write("PART-1", 24)
     assert client.get("/stock/item/PART-1/?at=2026-03-29T02:30").status_code == 422
 
 
-def test_counted_from_either_end_the_past_is_the_same(db):
+def test_counted_from_either_end_the_past_is_the_same(db: None) -> None:
     start = datetime(2026, 1, 1, tzinfo=UTC)
     changes = [24, -5, -5, 40, -60, 7, 7, -1]
     for hour, change in enumerate(changes):
@@ -117,7 +120,7 @@ def test_counted_from_either_end_the_past_is_the_same(db):
     assert ScanEvent.objects.on_hand_at("OTHER", start) == 0
 
 
-def test_every_event_is_on_one_page_with_what_was_on_hand_after_it(client, db):
+def test_every_event_is_on_one_page_with_what_was_on_hand_after_it(client: Client, db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -128,7 +131,8 @@ def test_every_event_is_on_one_page_with_what_was_on_hand_after_it(client, db):
             """,
             [2 * event_rows + 3],
         )
-    seen, url = [], "/stock/item/PART-1/?window=7d"
+    seen: list[dict[str, Any]] = []
+    url: str | None = "/stock/item/PART-1/?window=7d"
     while url:
         page = client.get(url)
         seen += page.context["events"]
@@ -143,13 +147,13 @@ def test_every_event_is_on_one_page_with_what_was_on_hand_after_it(client, db):
 
 
 @pytest.mark.parametrize("before", ["x", "2026-01-01_x", "2026-01-01T00:00:00_00000000-0000-0000-0000-000000000000"])
-def test_a_place_that_is_none_is_the_newest(client, db, before):
+def test_a_place_that_is_none_is_the_newest(client: Client, db: None, before: str) -> None:
     write("PART-1", 24)
     assert len(client.get(f"/stock/item/PART-1/?before={quote(before)}").context["events"]) == 1
 
 
 @pytest.mark.parametrize("window", ["1d", "7d", "30d", "90d", "1y"])
-def test_the_charts_tell_what_happened(client, db, window):
+def test_the_charts_tell_what_happened(client: Client, db: None, window: str) -> None:
     now = timezone.now()
     write("PART-1", 100, now - timedelta(days=700))
     write("PART-1", -30, now - timedelta(minutes=10))
@@ -163,14 +167,14 @@ def test_the_charts_tell_what_happened(client, db, window):
     assert b"style=" not in page.content
 
 
-def test_a_chart_of_nothing_is_a_flat_line(client, db):
+def test_a_chart_of_nothing_is_a_flat_line(client: Client, db: None) -> None:
     write("PART-1", 42, timezone.now() - timedelta(days=700))
     shown = client.get("/stock/item/PART-1/?window=nonsense")
     assert "42 at the start, lowest 42, highest 42, 42 now." in text_of(shown)
     assert "30 days" in text_of(shown)
 
 
-def test_an_events_undo_is_beside_it(client, db, monkeypatch):
+def test_an_events_undo_is_beside_it(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     # In the year of the events, which is therefore not named.
     monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 5, 20, tzinfo=UTC))
     wrong = write("PART-1", 24, "2026-05-03T12:00:00Z")

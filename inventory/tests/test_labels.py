@@ -1,6 +1,8 @@
 import pytest
 
-from inventory.labels import BadLabel, Label, escaped, item_id_length_max, label_text, name_foreign, parse, qty_max
+from inventory.labels import BadLabel, Label, escaped, label_text, name_foreign, parse
+from linesync.ground.item_ids import item_id_characters_max
+from linesync.ground.numbers import event_pieces_max
 
 GOOD = [
     ("ITEM=PART-88219;QTY=24", "PART-88219", 24),
@@ -10,8 +12,8 @@ GOOD = [
     ("ITEM= PART-88219 ;QTY=24", "PART-88219", 24),
     ("ITEM=A;QTY=01", "A", 1),
     ("ITEM=A;QTY=1", "A", 1),
-    (f"ITEM=A;QTY={qty_max}", "A", qty_max),
-    (f"ITEM={'x' * item_id_length_max};QTY=1", "x" * item_id_length_max, 1),
+    (f"ITEM=A;QTY={event_pieces_max}", "A", event_pieces_max),
+    (f"ITEM={'x' * item_id_characters_max};QTY=1", "x" * item_id_characters_max, 1),
     ("ITEM=7-a_b.c/d+e#f:g;QTY=5", "7-a_b.c/d+e#f:g", 5),
 ]
 
@@ -20,7 +22,7 @@ BAD = [
     ("   \r\n", "empty"),
     ("ITEM=A;QTY=0", "out of range"),
     ("ITEM=A;QTY=000", "out of range"),
-    (f"ITEM=A;QTY={qty_max + 1}", "out of range"),
+    (f"ITEM=A;QTY={event_pieces_max + 1}", "out of range"),
     ("ITEM=A;QTY=99999999999", "out of range"),
     ("ITEM=A;QTY=" + "9" * 5000, "whole number"),
     ("ITEM=A;QTY=-1", "whole number"),
@@ -49,7 +51,7 @@ BAD = [
     ("Item=A;Qty=1", "not one of our labels"),
     ("XITEM=A;QTY=1", "not one of our labels"),
     ("ITEM=A QTY=1", "not one of our labels"),
-    (f"ITEM={'x' * (item_id_length_max + 1)};QTY=1", "65 characters"),
+    (f"ITEM={'x' * (item_id_characters_max + 1)};QTY=1", "65 characters"),
     (f"ITEM={'x' * 500};QTY=1", "500 characters"),
     ("ITEM=<script>alert(1)</script>;QTY=1", "not allowed"),
     ('ITEM==HYPERLINK("http://x");QTY=1', "not allowed"),
@@ -74,12 +76,12 @@ BAD = [
 
 
 @pytest.mark.parametrize(("payload", "item_id", "qty"), GOOD)
-def test_a_label_names_its_part_and_quantity(payload, item_id, qty):
+def test_a_label_names_its_part_and_quantity(payload: str, item_id: str, qty: int) -> None:
     assert parse(payload) == Label(item_id, qty, payload.strip())
 
 
 @pytest.mark.parametrize(("payload", "why"), BAD)
-def test_everything_else_is_refused_with_a_sentence(payload, why):
+def test_everything_else_is_refused_with_a_sentence(payload: str, why: str) -> None:
     with pytest.raises(BadLabel) as refused:
         parse(payload)
     sentence = str(refused.value)
@@ -89,29 +91,29 @@ def test_everything_else_is_refused_with_a_sentence(payload, why):
     assert len(sentence) < 500
 
 
-def test_the_text_of_a_label_reads_back():
-    assert parse(label_text("7-a_b.c/d+e#f:g", qty_max)) == Label(
-        "7-a_b.c/d+e#f:g", qty_max, f"ITEM=7-a_b.c/d+e#f:g;QTY={qty_max}"
+def test_the_text_of_a_label_reads_back() -> None:
+    assert parse(label_text("7-a_b.c/d+e#f:g", event_pieces_max)) == Label(
+        "7-a_b.c/d+e#f:g", event_pieces_max, f"ITEM=7-a_b.c/d+e#f:g;QTY={event_pieces_max}"
     )
 
 
 @pytest.mark.parametrize(
-    ("item_id", "qty"), [("", 1), ("A;B", 1), ("x" * 65, 1), ("A", 0), ("A", -1), ("A", qty_max + 1)]
+    ("item_id", "qty"), [("", 1), ("A;B", 1), ("x" * 65, 1), ("A", 0), ("A", -1), ("A", event_pieces_max + 1)]
 )
-def test_no_label_is_written_that_would_not_read(item_id, qty):
+def test_no_label_is_written_that_would_not_read(item_id: str, qty: int) -> None:
     with pytest.raises(BadLabel):
         label_text(item_id, qty)
 
 
-def test_a_foreign_symbol_is_named_with_its_text():
+def test_a_foreign_symbol_is_named_with_its_text() -> None:
     assert name_foreign("EAN13", "4006381333931") == "an EAN-13 product barcode (4006381333931)"
     assert name_foreign("PDF417", "[)>\x1e01\x1d96") == "a carrier's PDF417 barcode ([)>\\x1e01\\x1d96)"
     assert name_foreign("MaxiCode", "x") == "a barcode (x)"
 
 
-def test_the_name_of_a_foreign_symbol_stays_short():
+def test_the_name_of_a_foreign_symbol_stays_short() -> None:
     assert len(name_foreign("QRCode", "\x01" * 3000)) < 200
 
 
-def test_escaped_text_is_one_printable_line():
+def test_escaped_text_is_one_printable_line() -> None:
     assert escaped("a\tb\nc\\d\x1d\x85\u202e\U000e0001é") == "a\\tb\\nc\\\\d\\x1d\\x85\\u202e\\U000e0001é"

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inventory.audit import differences
-from inventory.bookings import CONSUME, INTAKE, Scan
+from inventory.bookings import CONSUME, INTAKE, Booking, EventType, Scan
 from inventory.models import ScanEvent, Stock
 from linesync.testing import at_once, empty_ledger
 from signals.models import Item, Signal
@@ -31,23 +32,26 @@ steps = st.one_of(
     st.tuples(st.just("acknowledge"), items),
 )
 
+# On hand right after a scan, and whether it is told of a signal.
+Answer = tuple[int, bool]
+
 
 @dataclass
 class Model:
     """What the ledger should hold. `answers`: per booked call its scans and (on hand, told of a signal) of each."""
 
-    on_hand: dict = field(default_factory=lambda: defaultdict(int))
-    live: dict = field(default_factory=dict)
-    told: list = field(default_factory=list)
-    answers: list = field(default_factory=list)
-    undone: dict = field(default_factory=dict)
+    on_hand: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    live: dict[str, str] = field(default_factory=dict)
+    told: list[tuple[str, str]] = field(default_factory=list)
+    answers: list[tuple[list[Scan], list[Answer]]] = field(default_factory=list)
+    undone: dict[UUID, Answer] = field(default_factory=dict)
     ids: int = 0
 
-    def scan(self, event_type, item_id, qty):
+    def scan(self, event_type: EventType, item_id: str, qty: int) -> Scan:
         self.ids += 1
         return Scan(event_type, "S", f"ITEM={item_id};QTY={qty}", item_id, qty, None, UUID(int=self.ids))
 
-    def book(self, scans):
+    def book(self, scans: list[Scan]) -> list[Answer]:
         stood = []
         for scan in scans:
             self.on_hand[scan.item_id] += scan.qty if scan.event_type == INTAKE else -scan.qty
@@ -60,7 +64,7 @@ class Model:
         self.answers.append((scans, answer))
         return answer
 
-    def settle(self, event_type, item_id):
+    def settle(self, event_type: EventType, item_id: str) -> bool:
         low = self.on_hand[item_id] <= reorder_points[item_id]
         if event_type == CONSUME and low and item_id not in self.live:
             self.live[item_id] = "OPEN"
@@ -73,7 +77,7 @@ class Model:
         return False
 
 
-def play(model, step):
+def play(model: Model, step: tuple[Any, ...]) -> None:
     kind, *how = step
     if kind == "scan":
         scans = [model.scan(*how)]
@@ -93,13 +97,14 @@ def play(model, step):
         again(scans, answer) if kind == "again" else undo(model, scans[0])
 
 
-def again(scans, answer):
+def again(scans: list[Scan], answer: list[Answer]) -> None:
     bookings = ScanEvent.objects.record_all(scans) if len(scans) > 1 else [ScanEvent.objects.record(scans[0])]
     for booking, expected in zip(bookings, answer, strict=True):
         check_answer(booking, expected, first=False)
 
 
-def undo(model, scan):
+def undo(model: Model, scan: Scan) -> None:
+    assert scan.event_id
     first = scan.event_id not in model.undone
     booking = ScanEvent.objects.undo(scan.event_id, user_email=None)
     if first:
@@ -109,18 +114,18 @@ def undo(model, scan):
     check_answer(booking, model.undone[scan.event_id], first=first)
 
 
-def check_answer(booking, expected, *, first):
+def check_answer(booking: Booking, expected: Answer, *, first: bool) -> None:
     assert (booking.on_hand_qty, booking.signal_id is not None, booking.first) == (*expected, first)
 
 
-def set_policies():
+def set_policies() -> None:
     Item.objects.create(item_id="B", reorder_point=0)
     Item.objects.create(item_id="C", reorder_point=50)
 
 
 @settings(rules, max_examples=60)
 @given(st.lists(steps, max_size=30))
-def test_any_history_leaves_what_the_model_says(db, history):
+def test_any_history_leaves_what_the_model_says(db: None, history: list[tuple[Any, ...]]) -> None:
     with transaction.atomic():
         set_policies()
         model = Model()
@@ -139,7 +144,9 @@ calls = st.lists(st.tuples(directions, lines), min_size=2, max_size=8)
 
 @settings(rules, max_examples=12)
 @given(calls)
-def test_in_any_order_of_threads_each_event_counts_once(ledger, wanted):
+def test_in_any_order_of_threads_each_event_counts_once(
+    ledger: None, wanted: list[tuple[EventType, list[tuple[str, int]]]]
+) -> None:
     set_policies()
     model = Model()
     bulks = [[model.scan(direction, *line) for line in lines] for direction, lines in wanted]

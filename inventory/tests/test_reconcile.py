@@ -1,17 +1,21 @@
 """Gold beside the floor: what is only older is no difference, every real one is told with its cause."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
-from uuid import uuid4
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from inventory import reconciling
-from inventory.bookings import CONSUME, INTAKE, Scan
+from inventory.bookings import CONSUME, INTAKE, Booking, EventType, Scan
 from inventory.models import GoldRefresh, ScanEvent
+from linesync.ground.rows import Row
 from linesync.testing import at_once
 from signals.models import Signal
 
@@ -31,10 +35,11 @@ OPEN = pa.schema([("signal_id", pa.string()), ("item_id", pa.string()), ("qty_at
 class Gold:
     """A lakehouse as a refresh of now would leave it, to be spoiled before it is written."""
 
-    def __init__(self, folder):
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.snapshot_ts = datetime.now(UTC)
-        self.rejected, self.rejected_signals = [], []
+        self.rejected: list[Row] = []
+        self.rejected_signals: list[Row] = []
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_current_snapshot()::text")
             (self.transactions,) = cursor.fetchone()
@@ -50,9 +55,9 @@ class Gold:
             for s in Signal.objects.filter(status="OPEN")
         ]
 
-    def write(self):
+    def write(self) -> None:
         refused = {row["event_id"] for row in self.rejected}
-        totals = {}
+        totals: dict[str, dict[str, int]] = {}
         for event in self.events:
             if event["event_id"] not in refused:
                 pieces = totals.setdefault(event["item_id"], {"INTAKE": 0, "CONSUME": 0})
@@ -77,19 +82,21 @@ class Gold:
         }
         (self.folder / "current" / "last_refresh.json").write_text(json.dumps(record))
 
-    def _table(self, name, rows, schema):
+    def _table(self, name: str, rows: list[Row], schema: Any) -> None:
         table = self.folder / "current" / name
         table.mkdir(parents=True, exist_ok=True)
         parquet.write_table(pa.Table.from_pylist(rows, schema=schema), table / "part-0.parquet")
 
 
-def book(event_type=INTAKE, qty=24, item_id="PART-1", event_id=None):
+def book(
+    event_type: EventType = INTAKE, qty: int = 24, item_id: str = "PART-1", event_id: UUID | None = None
+) -> Booking:
     scan = Scan(event_type, "DOCK-1", f"ITEM={item_id};QTY={qty}", item_id, qty, "dana@example.com", event_id)
     return ScanEvent.objects.record(scan)
 
 
 @pytest.fixture
-def gold(ledger, tmp_path):
+def gold(ledger: None, tmp_path: Path) -> Callable[[], Gold]:
     """Call it to refresh gold from the floor as it is now."""
     book()
     book(CONSUME, 20)
@@ -97,7 +104,13 @@ def gold(ledger, tmp_path):
     return lambda: Gold(tmp_path)
 
 
-def reconcile(gold):
+def newest_check() -> Row:
+    check = GoldRefresh.objects.newest()
+    assert check is not None
+    return check
+
+
+def reconcile(gold: Gold) -> str:
     gold.write()
     said = StringIO()
     try:
@@ -107,21 +120,21 @@ def reconcile(gold):
     return said.getvalue()
 
 
-def test_gold_that_agrees_is_said_to_and_kept_for_the_stock_page(gold):
+def test_gold_that_agrees_is_said_to_and_kept_for_the_stock_page(gold: Callable[[], Gold]) -> None:
     refreshed = gold()
     said = reconcile(refreshed)
     assert "agrees with the floor." in said
-    check = GoldRefresh.objects.newest()
+    check = newest_check()
     assert (check["drift_count"], check["event_count"], check["snapshot_ts"]) == (0, 3, refreshed.snapshot_ts)
 
 
-def test_before_any_refresh_there_is_nothing_to_say(db, tmp_path):
+def test_before_any_refresh_there_is_nothing_to_say(db: None, tmp_path: Path) -> None:
     assert GoldRefresh.objects.newest() is None
     with pytest.raises(CommandError, match="make pipeline"):
         call_command("reconcile", folder=tmp_path)
 
 
-def test_events_and_signals_after_the_refresh_are_no_difference(gold):
+def test_events_and_signals_after_the_refresh_are_no_difference(gold: Callable[[], Gold]) -> None:
     refreshed = gold()
     book(CONSUME, 1)
     book(item_id="PART-NEW")
@@ -131,10 +144,12 @@ def test_events_and_signals_after_the_refresh_are_no_difference(gold):
     assert "newer  item PART-NEW: gold 0 on hand" in said
     assert "newer  signal" in said
     assert "3 items or signals have changed since" in said
-    assert GoldRefresh.objects.newest()["drift_count"] == 0
+    assert newest_check()["drift_count"] == 0
 
 
-def test_an_event_with_an_old_time_that_came_after_the_refresh_is_no_difference_either(gold):
+def test_an_event_with_an_old_time_that_came_after_the_refresh_is_no_difference_either(
+    gold: Callable[[], Gold],
+) -> None:
     refreshed = gold()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -146,7 +161,7 @@ def test_an_event_with_an_old_time_that_came_after_the_refresh_is_no_difference_
     assert "1 event written after the refresh, 1 of them with an earlier time" in reconcile(refreshed)
 
 
-def test_an_event_that_bronze_lost_is_drift(gold):
+def test_an_event_that_bronze_lost_is_drift(gold: Callable[[], Gold]) -> None:
     refreshed = gold()
     lost = refreshed.events.pop()
     book(item_id="PART-2")
@@ -154,17 +169,19 @@ def test_an_event_that_bronze_lost_is_drift(gold):
     assert f"DRIFT  item {lost['item_id']}" in said
     assert f"1 events of before the refresh are missing in bronze, such as {lost['event_id']}" in said
     assert "1 real differences" in said
-    assert GoldRefresh.objects.newest()["drift_count"] == 1
+    assert newest_check()["drift_count"] == 1
 
 
-def test_an_event_that_a_rule_refused_is_drift_with_the_rules_name(gold):
+def test_an_event_that_a_rule_refused_is_drift_with_the_rules_name(gold: Callable[[], Gold]) -> None:
     refreshed = gold()
     refreshed.rejected = [refreshed.events[0] | {"failed_rules": ["known_type"]}]
     assert "1 rejected by known_type, see silver_scan_events_rejected" in reconcile(refreshed)
 
 
 @pytest.mark.parametrize(("extra", "told"), [(0, False), (1, True)])
-def test_only_so_many_causes_are_looked_for(gold, monkeypatch, extra, told):
+def test_only_so_many_causes_are_looked_for(
+    gold: Callable[[], Gold], monkeypatch: pytest.MonkeyPatch, extra: int, told: bool
+) -> None:
     monkeypatch.setattr(reconciling, "causes_sought_max", 3)
     for number in range(3 + extra):
         book(item_id=f"LOST-{number}")
@@ -176,13 +193,13 @@ def test_only_so_many_causes_are_looked_for(gold, monkeypatch, extra, told):
     assert f"{3 + extra} real differences" in said
 
 
-def test_an_event_that_only_gold_has_is_drift(gold):
+def test_an_event_that_only_gold_has_is_drift(gold: Callable[[], Gold]) -> None:
     refreshed = gold()
     refreshed.events.append({"event_id": str(uuid4()), "item_id": "PART-2", "event_type": "INTAKE", "qty": 1})
     assert "1 events in bronze are not on the floor" in reconcile(refreshed)
 
 
-def test_a_floor_whose_stock_is_not_its_ledger_is_told_apart(gold):
+def test_a_floor_whose_stock_is_not_its_ledger_is_told_apart(gold: Callable[[], Gold]) -> None:
     refreshed = gold()
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = 'replica'")
@@ -191,7 +208,7 @@ def test_a_floor_whose_stock_is_not_its_ledger_is_told_apart(gold):
     assert "run manage.py audit_inventory" in reconcile(refreshed)
 
 
-def test_a_signal_that_gold_lost_or_made_up_is_drift(gold):
+def test_a_signal_that_gold_lost_or_made_up_is_drift(gold: Callable[[], Gold]) -> None:
     refreshed = gold()
     (known,), made_up = refreshed.open, str(uuid4())
     refreshed.open = [known | {"signal_id": made_up}]
@@ -202,13 +219,13 @@ def test_a_signal_that_gold_lost_or_made_up_is_drift(gold):
     assert "2 real differences" in said
 
 
-def test_an_open_signal_that_only_its_own_table_lost_is_drift(gold):
+def test_an_open_signal_that_only_its_own_table_lost_is_drift(gold: Callable[[], Gold]) -> None:
     refreshed = gold()
     refreshed.open = []
     assert "gold open for PART-1, floor open for PART-1 at 4: the refresh missed" in reconcile(refreshed)
 
 
-def test_a_step_that_gold_missed_is_drift_though_nobody_has_to_order_any_more(gold):
+def test_a_step_that_gold_missed_is_drift_though_nobody_has_to_order_any_more(gold: Callable[[], Gold]) -> None:
     (signal,) = Signal.objects.all()
     Signal.objects.acknowledge(signal.signal_id, user_email="dana@example.com")
     book(INTAKE, 100)
@@ -218,18 +235,18 @@ def test_a_step_that_gold_missed_is_drift_though_nobody_has_to_order_any_more(go
     assert "gold acknowledged for PART-1, floor fulfilled for PART-1: the refresh missed" in reconcile(refreshed)
 
 
-def test_a_signal_row_that_a_rule_refused_is_named(gold):
+def test_a_signal_row_that_a_rule_refused_is_named(gold: Callable[[], Gold]) -> None:
     refreshed = gold()
     refreshed.open = []
     refreshed.rejected_signals = [refreshed.signal_rows[0] | {"failed_rules": ["has_item"]}]
     assert "1 rows rejected by has_item" in reconcile(refreshed)
 
 
-def test_scans_that_were_being_written_at_the_refresh_are_no_difference(gold):
+def test_scans_that_were_being_written_at_the_refresh_are_no_difference(gold: Callable[[], Gold]) -> None:
     """They had their number before the refresh and were seen only after it, also inside a savepoint."""
     refreshed = []
 
-    def write():
+    def write() -> None:
         from django.db import transaction
 
         with transaction.atomic(), transaction.atomic():
@@ -242,7 +259,7 @@ def test_scans_that_were_being_written_at_the_refresh_are_no_difference(gold):
     assert "newer  item PART-3" in reconcile(one)
 
 
-def test_a_transaction_number_is_counted_on_behind_32_bits(db):
+def test_a_transaction_number_is_counted_on_behind_32_bits(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT transaction_number(pg_current_xact_id()::xid) = pg_current_xact_id()::text::bigint")
         assert cursor.fetchone() == (True,)

@@ -3,13 +3,19 @@
 import itertools
 import re
 import time
+from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from pytest_django.live_server_helper import LiveServer
 
 from inventory import scanning
 from inventory.models import ScanEvent, Stock
 from inventory.tests.film import jpeg, picture
+from linesync.tests.chromium import Camera
+
+pytestmark = pytest.mark.long
 
 pytestmark = pytest.mark.long
 
@@ -19,16 +25,16 @@ OTHER = "ITEM=BOLT-7;QTY=5"
 retry_milliseconds = 3000
 
 
-def events():
+def events() -> list[tuple[str, str, int]]:
     return [(event.event_type, event.item_id, event.qty) for event in ScanEvent.objects.order_by("event_ts")]
 
 
-def start_camera(page, url):
+def start_camera(page: Any, url: str) -> None:
     page.goto(url)
     page.get_by_role("button", name="Start the camera").click()
 
 
-def see_frames(page, count):
+def see_frames(page: Any, count: int) -> None:
     """Until so many more frames were answered."""
     for _ in range(count):
         with page.expect_response(lambda answer: "/frame" in answer.url and answer.status in (200, 204)):
@@ -36,13 +42,13 @@ def see_frames(page, count):
 
 
 @pytest.fixture
-def frames_come_every(monkeypatch):
+def frames_come_every(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """`frames_come_every(milliseconds=…)`, however fast this machine is.
 
     Without the guard of the last 3 seconds, which knows another clock: a label that counted again would be booked.
     """
 
-    def tick(*, milliseconds):
+    def tick(*, milliseconds: int) -> None:
         clock = itertools.count(time.time_ns(), milliseconds * 1_000_000)
         monkeypatch.setattr(scanning, "time", SimpleNamespace(time_ns=lambda: next(clock)))
         monkeypatch.setattr(scanning, "repeat_seconds", None)
@@ -50,7 +56,9 @@ def frames_come_every(monkeypatch):
     return tick
 
 
-def test_a_label_held_for_five_seconds_counts_once(ledger, live_server, open_browser, camera):
+def test_a_label_held_for_five_seconds_counts_once(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], camera: Camera
+) -> None:
     camera.show(PART)
     page = open_browser()
     start_camera(page, live_server.url + "/receive/")
@@ -64,7 +72,9 @@ def test_a_label_held_for_five_seconds_counts_once(ledger, live_server, open_bro
 
 
 @pytest.mark.parametrize("path", ["/receive/", "/consume/"])
-def test_a_handheld_opens_at_the_camera_with_the_keys_in_the_code_field(ledger, live_server, open_browser, path):
+def test_a_handheld_opens_at_the_camera_with_the_keys_in_the_code_field(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], path: str
+) -> None:
     page = open_browser()
     page.set_viewport_size({"width": 360, "height": 360})
     for _ in range(3):
@@ -78,8 +88,12 @@ def test_a_handheld_opens_at_the_camera_with_the_keys_in_the_code_field(ledger, 
 
 
 def test_a_label_shown_again_after_four_seconds_away_counts_twice(
-    ledger, live_server, open_browser, camera, frames_come_every
-):
+    ledger: None,
+    live_server: LiveServer,
+    open_browser: Callable[..., Any],
+    camera: Camera,
+    frames_come_every: Callable[..., None],
+) -> None:
     frames_come_every(milliseconds=1000)
     camera.show(PART)
     page = open_browser()
@@ -95,7 +109,13 @@ def test_a_label_shown_again_after_four_seconds_away_counts_twice(
     assert page.complaints == []
 
 
-def test_two_labels_in_turn_count_once_each(ledger, live_server, open_browser, camera, frames_come_every):
+def test_two_labels_in_turn_count_once_each(
+    ledger: None,
+    live_server: LiveServer,
+    open_browser: Callable[..., Any],
+    camera: Camera,
+    frames_come_every: Callable[..., None],
+) -> None:
     # Neither is away for 3 seconds: for 30 frames.
     frames_come_every(milliseconds=100)
     page = open_browser()
@@ -109,7 +129,9 @@ def test_two_labels_in_turn_count_once_each(ledger, live_server, open_browser, c
     assert page.complaints == []
 
 
-def test_a_refused_camera_says_why_and_leaves_the_other_ways(ledger, live_server, open_browser):
+def test_a_refused_camera_says_why_and_leaves_the_other_ways(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     page = open_browser(camera_allowed=False)
     start_camera(page, live_server.url + "/receive/")
     page.get_by_text("The camera is not allowed.").wait_for()
@@ -120,7 +142,9 @@ def test_a_refused_camera_says_why_and_leaves_the_other_ways(ledger, live_server
     assert page.complaints == []
 
 
-def test_ten_scans_of_a_hardware_scanner_in_two_seconds_are_ten_events(ledger, live_server, open_browser):
+def test_ten_scans_of_a_hardware_scanner_in_two_seconds_are_ten_events(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     page = open_browser()
     page.goto(live_server.url + "/receive/")
     for _ in range(10):
@@ -131,7 +155,9 @@ def test_ten_scans_of_a_hardware_scanner_in_two_seconds_are_ten_events(ledger, l
     assert page.complaints == []
 
 
-def test_plus_one_books_another_carton_with_the_same_label(ledger, live_server, open_browser):
+def test_plus_one_books_another_carton_with_the_same_label(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     page = open_browser()
     page.goto(live_server.url + "/receive/")
     page.get_by_label("Code").fill(PART)
@@ -142,7 +168,9 @@ def test_plus_one_books_another_carton_with_the_same_label(ledger, live_server, 
     assert page.complaints == []
 
 
-def test_a_photo_is_read_and_booked_after_a_look(ledger, live_server, open_browser):
+def test_a_photo_is_read_and_booked_after_a_look(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     page = open_browser()
     page.goto(live_server.url + "/receive/")
     page.get_by_label("Photo of a label").set_input_files(
@@ -155,7 +183,9 @@ def test_a_photo_is_read_and_booked_after_a_look(ledger, live_server, open_brows
     assert page.complaints == []
 
 
-def test_without_javascript_the_form_still_works(ledger, live_server, open_browser):
+def test_without_javascript_the_form_still_works(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     page = open_browser(java_script_enabled=False)
     page.goto(live_server.url + "/consume/")
     page.get_by_label("Station").first.select_option("LINE-2")
@@ -169,7 +199,9 @@ def test_without_javascript_the_form_still_works(ledger, live_server, open_brows
     assert page.complaints == []
 
 
-def test_a_lost_connection_keeps_the_typed_codes_and_books_them_once(ledger, live_server, open_browser):
+def test_a_lost_connection_keeps_the_typed_codes_and_books_them_once(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     page = open_browser()
     page.goto(live_server.url + "/receive/")
     page.context.set_offline(True)
@@ -183,7 +215,13 @@ def test_a_lost_connection_keeps_the_typed_codes_and_books_them_once(ledger, liv
     assert page.locator("#waiting li").count() == 0
 
 
-def test_a_reload_does_not_count_what_lies_there_again(ledger, live_server, open_browser, camera, frames_come_every):
+def test_a_reload_does_not_count_what_lies_there_again(
+    ledger: None,
+    live_server: LiveServer,
+    open_browser: Callable[..., Any],
+    camera: Camera,
+    frames_come_every: Callable[..., None],
+) -> None:
     frames_come_every(milliseconds=1000)
     camera.show(PART)
     page = open_browser()
@@ -202,8 +240,8 @@ def test_a_reload_does_not_count_what_lies_there_again(ledger, live_server, open
     [(503, "LineSync cannot book right now"), (403, "This page is too old"), (200, "This page is too old")],
 )
 def test_an_answer_that_is_not_about_the_frame_leaves_what_is_in_view_alone(
-    ledger, live_server, open_browser, camera, status, words
-):
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], camera: Camera, status: int, words: str
+) -> None:
     camera.show(PART)
     page = open_browser()
     start_camera(page, live_server.url + "/receive/")
@@ -217,12 +255,14 @@ def test_an_answer_that_is_not_about_the_frame_leaves_what_is_in_view_alone(
     assert len(events()) == 1
 
 
-def type_code(page, code):
+def type_code(page: Any, code: str) -> None:
     page.get_by_label("Code").fill(code)
     page.keyboard.press("Enter")
 
 
-def test_two_tabs_keep_their_waiting_scans_apart(ledger, live_server, open_browser):
+def test_two_tabs_keep_their_waiting_scans_apart(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     first = open_browser()
     second = first.context.new_page()
     for page in (first, second):
@@ -239,7 +279,9 @@ def test_two_tabs_keep_their_waiting_scans_apart(ledger, live_server, open_brows
 
 
 @pytest.mark.parametrize("status", [401, 404, 413, 429])
-def test_a_refusal_that_is_not_ours_keeps_the_scan(ledger, live_server, open_browser, status):
+def test_a_refusal_that_is_not_ours_keeps_the_scan(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], status: int
+) -> None:
     page = open_browser()
     page.clock.install()
     page.goto(live_server.url + "/receive/")
@@ -251,7 +293,9 @@ def test_a_refusal_that_is_not_ours_keeps_the_scan(ledger, live_server, open_bro
     assert len(events()) == 1
 
 
-def test_a_scan_right_after_the_station_was_chosen_is_booked(ledger, live_server, open_browser):
+def test_a_scan_right_after_the_station_was_chosen_is_booked(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     page = open_browser()
     page.goto(live_server.url + "/receive/")
     page.get_by_label("Station").first.select_option("DOCK-2")
@@ -263,7 +307,9 @@ def test_a_scan_right_after_the_station_was_chosen_is_booked(ledger, live_server
     assert page.complaints == []
 
 
-def test_a_refused_code_comes_back_to_be_mended(ledger, live_server, open_browser):
+def test_a_refused_code_comes_back_to_be_mended(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     page = open_browser()
     page.goto(live_server.url + "/receive/")
     type_code(page, "ITEM=BOLT-7;QTY=0")
@@ -276,12 +322,12 @@ def test_a_refused_code_comes_back_to_be_mended(ledger, live_server, open_browse
     assert page.complaints == []
 
 
-def cut_off(page, path="**/receive/"):
+def cut_off(page: Any, path: str = "**/receive/") -> None:
     """From now on no scan reaches the server."""
     page.context.route(path, lambda route: route.abort() if route.request.method == "POST" else route.continue_())
 
 
-def wait_for_events(page, count):
+def wait_for_events(page: Any, count: int) -> None:
     """Until so many are booked; the browser goes on meanwhile."""
     for _ in range(300):
         if ScanEvent.objects.count() >= count:
@@ -291,7 +337,9 @@ def wait_for_events(page, count):
 
 
 @pytest.mark.parametrize("path", ["/stock/", "/consume/", "/slips/", "/board/"])
-def test_a_waiting_scan_is_told_and_sent_from_any_page(ledger, live_server, open_browser, path):
+def test_a_waiting_scan_is_told_and_sent_from_any_page(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], path: str
+) -> None:
     page = open_browser()
     page.clock.install()
     page.goto(live_server.url + "/receive/")
@@ -311,7 +359,9 @@ def test_a_waiting_scan_is_told_and_sent_from_any_page(ledger, live_server, open
     assert page.locator("#waiting li").count() == 0
 
 
-def test_waiting_scans_are_sent_by_one_of_many_tabs(ledger, live_server, open_browser):
+def test_waiting_scans_are_sent_by_one_of_many_tabs(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     first = open_browser()
     first.clock.install()
     first.goto(live_server.url + "/receive/")
@@ -334,7 +384,9 @@ def test_waiting_scans_are_sent_by_one_of_many_tabs(ledger, live_server, open_br
     assert len(sent) == 6
 
 
-def test_a_scan_refused_on_another_page_stays_until_it_is_dismissed(ledger, live_server, open_browser):
+def test_a_scan_refused_on_another_page_stays_until_it_is_dismissed(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     page = open_browser()
     page.clock.install()
     page.goto(live_server.url + "/receive/")
@@ -364,7 +416,9 @@ def test_a_scan_refused_on_another_page_stays_until_it_is_dismissed(ledger, live
     ],
     ids=["no connection", "the server cannot book"],
 )
-def test_a_button_pressed_in_vain_waits_and_books_once(ledger, live_server, open_browser, lose, words):
+def test_a_button_pressed_in_vain_waits_and_books_once(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], lose: Any, words: str
+) -> None:
     page = open_browser()
     page.clock.install()
     page.goto(live_server.url + "/receive/")
@@ -384,7 +438,9 @@ def test_a_button_pressed_in_vain_waits_and_books_once(ledger, live_server, open
     assert len(events()) == 2
 
 
-def test_an_undo_without_a_connection_says_that_it_was_not_done(ledger, live_server, open_browser):
+def test_an_undo_without_a_connection_says_that_it_was_not_done(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     page = open_browser()
     page.goto(live_server.url + "/receive/")
     type_code(page, PART)
@@ -399,14 +455,17 @@ def test_an_undo_without_a_connection_says_that_it_was_not_done(ledger, live_ser
     assert len(events()) == 2
 
 
-def test_an_undo_that_the_server_cannot_serve_stays_below_its_words(ledger, live_server, open_browser):
+def test_an_undo_that_the_server_cannot_serve_stays_below_its_words(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     page = open_browser()
     page.goto(live_server.url + "/receive/")
     type_code(page, PART)
     undo = page.get_by_role("button", name="Undo 24 PART-88219")
     undo.wait_for()
     busy = '<p role="alert">Busy: nothing was booked.</p>'
-    page.route("**/receive/undo", lambda route: route.fulfill(status=503, body=busy), times=2)
+    ours = {"X-LineSync": "1"}
+    page.route("**/receive/undo", lambda route: route.fulfill(status=503, body=busy, headers=ours), times=2)
     for _ in range(2):
         with page.expect_response("**/receive/undo"):
             undo.click()
@@ -417,7 +476,9 @@ def test_an_undo_that_the_server_cannot_serve_stays_below_its_words(ledger, live
     assert len(events()) == 2
 
 
-def test_an_answer_that_is_not_ours_takes_nothing_from_the_page(ledger, live_server, open_browser):
+def test_an_answer_that_is_not_ours_takes_nothing_from_the_page(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     page = open_browser()
     page.clock.install()
     page.goto(live_server.url + "/receive/")
@@ -432,7 +493,9 @@ def test_an_answer_that_is_not_ours_takes_nothing_from_the_page(ledger, live_ser
     page.get_by_text("5 on hand").first.wait_for()
 
 
-def test_ordinary_use_writes_nothing_to_the_console(ledger, live_server, open_browser, camera):
+def test_ordinary_use_writes_nothing_to_the_console(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], camera: Camera
+) -> None:
     page = open_browser()
     start_camera(page, live_server.url + "/receive/")
     see_frames(page, 2)
@@ -451,7 +514,9 @@ def test_ordinary_use_writes_nothing_to_the_console(ledger, live_server, open_br
     assert page.refusals == []
 
 
-def test_a_refusal_writes_the_browsers_own_line_and_no_other(ledger, live_server, open_browser):
+def test_a_refusal_writes_the_browsers_own_line_and_no_other(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     page = open_browser()
     page.goto(live_server.url + "/receive/")
     type_code(page, "ITEM=BOLT-7;QTY=0")

@@ -1,27 +1,32 @@
 """What only a browser can show of the stock page: it refreshes itself, and nothing a person does is lost by it."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import OperationalError
+from pytest_django.live_server_helper import LiveServer
 
 from inventory.bookings import INTAKE, Scan
 from inventory.listing import page_rows
+from inventory.managers.stock import StockManager
 from inventory.models import ScanEvent
-from inventory.stock import StockManager
 
 refresh_milliseconds = 4000
 
 
-def book(item_id, qty=24):
+def book(item_id: str, qty: int = 24) -> None:
     ScanEvent.objects.record(Scan(INTAKE, "DOCK-1", f"ITEM={item_id};QTY={qty}", item_id, qty, "dana@example.com"))
 
 
-def lost(*args):
+def lost(*args: Any) -> None:
     raise OperationalError("connection lost")
 
 
-def test_the_page_shows_a_new_booking_by_itself_and_keeps_the_search(ledger, live_server, open_browser):
+def test_the_page_shows_a_new_booking_by_itself_and_keeps_the_search(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     book("PART-1")
     book("BOLT-7")
     page = open_browser()
@@ -40,7 +45,9 @@ def test_the_page_shows_a_new_booking_by_itself_and_keeps_the_search(ledger, liv
     assert page.complaints == []
 
 
-def test_nothing_moves_while_nothing_changes(ledger, live_server, open_browser):
+def test_nothing_moves_while_nothing_changes(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     book("PART-1")
     page = open_browser()
     page.clock.install()
@@ -52,7 +59,9 @@ def test_nothing_moves_while_nothing_changes(ledger, live_server, open_browser):
     assert page.locator("#live").get_attribute("data-same") == "yes"
 
 
-def test_a_database_lost_for_a_while_is_told_and_forgets_nothing(ledger, live_server, open_browser, monkeypatch):
+def test_a_database_lost_for_a_while_is_told_and_forgets_nothing(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     book("PART-1")
     book("BOLT-7")
     page = open_browser()
@@ -67,7 +76,9 @@ def test_a_database_lost_for_a_while_is_told_and_forgets_nothing(ledger, live_se
     assert page.locator("tbody tr").count() == 1
 
 
-def test_the_next_page_has_an_address_and_back_leads_back(ledger, live_server, open_browser):
+def test_the_next_page_has_an_address_and_back_leads_back(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     for n in range(page_rows + 1):
         book(f"PART-{n:03}")
     page = open_browser()
@@ -80,7 +91,9 @@ def test_the_next_page_has_an_address_and_back_leads_back(ledger, live_server, o
     assert page.complaints == []
 
 
-def test_without_javascript_search_and_pages_work(ledger, live_server, open_browser):
+def test_without_javascript_search_and_pages_work(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     for n in range(page_rows + 1):
         book(f"PART-{n:03}")
     book("BOLT-7")
@@ -95,7 +108,9 @@ def test_without_javascript_search_and_pages_work(ledger, live_server, open_brow
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "height"), [(360, 640), (1280, 800)])
-def test_both_pages_fit_every_screen(ledger, live_server, open_browser, scheme, width, height):
+def test_both_pages_fit_every_screen(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], scheme: str, width: int, height: int
+) -> None:
     book("PART-1")
     book("X" * 64, 999_999)
     page = open_browser(viewport={"width": width, "height": height}, color_scheme=scheme)

@@ -20,6 +20,10 @@ reconnect_seconds_max = 3
 trusted_seconds = 2
 # While nothing can be reached, requests are refused at once and one in this time tries again.
 refused_seconds = 1
+# Whether a pooled connection still answers is asked for so long.
+check_seconds_max = 3
+# As psycopg has it: how often a wait looks for Ctrl-C.
+wait_interval_seconds = 0.1
 
 
 def login(parameters: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
@@ -50,6 +54,8 @@ class OAuthConnection(psycopg.Connection[Any]):
 
     opened_at = 0.0
     trusted_at = 0.0
+    # None: as long as it takes. The kernel of a frozen server takes what is sent, so no limit of TCP's ends the wait.
+    answer_seconds_max: float | None = None
 
     @classmethod
     def connect(cls, conninfo: str = "", **parameters: Any) -> Self:
@@ -62,6 +68,17 @@ class OAuthConnection(psycopg.Connection[Any]):
             raise
         connection.opened_at = connection.trusted_at = time.monotonic()
         return connection
+
+    def wait(self, gen: Any, interval: float = wait_interval_seconds, timeout: float | None = None) -> Any:
+        """psycopg's one place to wait for the server. Raises psycopg.OperationalError after `answer_seconds_max`."""
+        if timeout is not None or self.answer_seconds_max is None:
+            return super().wait(gen, interval, timeout)
+        try:
+            return super().wait(gen, interval, self.answer_seconds_max)
+        except psycopg.errors._WaitTimeout as error:
+            # Whatever it says later answers nobody.
+            self.pgconn.finish()
+            raise psycopg.OperationalError(f"no answer for {self.answer_seconds_max:g} s") from error
 
     def is_surely_alive(self) -> bool:
         """Whether it answered a moment ago and its socket has nothing to say since, neither a farewell nor an end."""
@@ -118,13 +135,18 @@ class Pool(ConnectionPool[OAuthConnection]):
     def _check_or_drain(self, connection: OAuthConnection) -> None:
         try:
             if not connection.is_surely_alive():
-                self.check_connection(connection)
+                self._ask(connection)
             connection.trusted_at = time.monotonic()
         except psycopg.OperationalError:
             if connection.opened_at > self._drained_when:
                 self._drained_when = time.monotonic()
                 self.drain()
             raise
+
+    def _ask(self, connection: OAuthConnection) -> None:
+        limit, connection.answer_seconds_max = connection.answer_seconds_max, check_seconds_max
+        self.check_connection(connection)
+        connection.answer_seconds_max = limit
 
     def _is_empty(self) -> bool:
         return self._nconns == 0

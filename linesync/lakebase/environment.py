@@ -10,8 +10,14 @@ engine = "linesync.lakebase"
 default_schema = "linesync"
 default_database = "databricks_postgres"
 connect_seconds_max = 10
-# A connection that died without a word is noticed after idle + 3 × interval seconds.
-keepalives = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+# A connection that died without a word is noticed after idle + 3 × interval seconds; with words on the way, that nobody
+# takes, after tcp_user_timeout milliseconds.
+keepalives = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
 
 _endpoint = re.compile(r"projects/[^/]+/branches/[^/]+/endpoints/[^/]+")
 _identifier = re.compile(r"[a-z_][a-z0-9_]{0,62}")
@@ -38,7 +44,7 @@ def database(env: environ.Env) -> dict[str, Any] | None:
         "USER": _first(env, "LAKEBASE_USER", "PGUSER", "DATABRICKS_CLIENT_ID"),
         "PASSWORD": "",
         "HOST": _first(env, "LAKEBASE_HOST", "PGHOST"),
-        "PORT": _first(env, "LAKEBASE_PORT", "PGPORT") or "5432",
+        "PORT": _port(env),
         "OPTIONS": {
             "lakebase_endpoint": endpoint,
             "schema": _schema(env),
@@ -48,6 +54,13 @@ def database(env: environ.Env) -> dict[str, Any] | None:
             **_tls(env),
         },
     }
+
+
+def _port(env: environ.Env) -> str:
+    port = _first(env, "LAKEBASE_PORT", "PGPORT") or "5432"
+    if not (port.isascii() and port.isdigit()):
+        raise ImproperlyConfigured(f"LAKEBASE_PORT={port} (or PGPORT) is no port; for example LAKEBASE_PORT=5432.")
+    return port
 
 
 def _schema(env: environ.Env) -> str:

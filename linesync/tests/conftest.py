@@ -5,31 +5,33 @@ import pytest
 
 from linesync import workspace
 from linesync.lakebase import credentials
-from linesync.tests.house import House
+from linesync.tests.fake_lakebase import FakeLakebase
 
 
 @pytest.fixture(scope="session")
-def the_house() -> Iterator[House]:
-    house = House()
-    yield house
-    house.close()
+def shared_lakebase() -> Iterator[FakeLakebase]:
+    fake_lakebase = FakeLakebase()
+    yield fake_lakebase
+    fake_lakebase.close()
 
 
 @pytest.fixture
-def house(the_house: House, monkeypatch: pytest.MonkeyPatch, django_db_blocker: Any) -> Iterator[House]:
+def fake_lakebase(
+    shared_lakebase: FakeLakebase, monkeypatch: pytest.MonkeyPatch, django_db_blocker: Any
+) -> Iterator[FakeLakebase]:
     """The miniature workspace with its knobs as new, and this process logged in as the app's principal."""
-    for name, value in the_house.workspace.environment().items():
+    for name, value in shared_lakebase.workspace.environment().items():
         monkeypatch.setenv(name, value)
-    the_house.workspace.down = False
-    the_house.workspace.database_seconds = the_house.workspace.access_seconds = 3600
-    the_house.workspace.requests.clear()
-    the_house.gate.open = True
-    the_house.gate.logins.clear()
-    the_house.gate.refused = 0
+    shared_lakebase.workspace.down = False
+    shared_lakebase.workspace.database_seconds = shared_lakebase.workspace.access_seconds = 3600
+    shared_lakebase.workspace.requests.clear()
+    shared_lakebase.gate.open = True
+    shared_lakebase.gate.logins.clear()
+    shared_lakebase.gate.refused = 0
     forget_everything()
     # These tests have databases of their own; pytest-django guards its one only.
     with django_db_blocker.unblock():
-        yield the_house
+        yield shared_lakebase
     forget_everything()
 
 

@@ -3,14 +3,19 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pytest_django.live_server_helper import LiveServer
 
 root = Path(__file__).resolve().parent.parent.parent
 
 
-def test_the_interactive_page_shows_and_tries_calls_with_nothing_from_elsewhere(ledger, live_server, open_browser):
+def test_the_interactive_page_shows_and_tries_calls_with_nothing_from_elsewhere(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     page = open_browser(viewport={"width": 1000, "height": 900})
     asked = []
     page.on("request", lambda request: asked.append(request.url))
@@ -24,7 +29,9 @@ def test_the_interactive_page_shows_and_tries_calls_with_nothing_from_elsewhere(
     assert page.complaints == []
 
 
-def test_another_sites_form_and_script_book_nothing(ledger, live_server, open_browser):
+def test_another_sites_form_and_script_book_nothing(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     page = open_browser()
     target = f"{live_server.url}/api/events/intake"
     elsewhere = live_server.url.replace("localhost", "127.0.0.1")
@@ -62,7 +69,7 @@ print(Client().post("/api/nothing", "{}", content_type="application/json", heade
         ("", "https://erp.example.com", False),
     ],
 )
-def test_only_listed_sites_may_call_from_their_pages(listed, origin, allowed):
+def test_only_listed_sites_may_call_from_their_pages(listed: str, origin: str, allowed: bool) -> None:
     environment = os.environ | {"CORS_ORIGINS": listed, "DJANGO_SETTINGS_MODULE": "linesync.settings"}
     environment["ALLOWED_HOSTS"] = "testserver"
     command = [sys.executable, "-c", ask % (origin, origin)]
@@ -74,7 +81,7 @@ def test_only_listed_sites_may_call_from_their_pages(listed, origin, allowed):
 
 
 @pytest.mark.parametrize("listed", ["erp.example.com", "https://erp.example.com/", "https://*.example.com"])
-def test_a_cors_list_that_makes_no_sense_is_refused_at_start(listed):
+def test_a_cors_list_that_makes_no_sense_is_refused_at_start(listed: str) -> None:
     environment = os.environ | {"CORS_ORIGINS": listed, "DJANGO_SETTINGS_MODULE": "linesync.settings"}
     started = subprocess.run(
         [sys.executable, "manage.py", "diffsettings"], cwd=root, env=environment, capture_output=True, text=True

@@ -1,13 +1,15 @@
 """The OpenAPI document tells the truth: schemathesis sends every call what it takes and what it refuses."""
 
+from typing import Any
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
 from linesync.wsgi import application
-from slips import read_now
-from slips.pages import BadSlip
+from slips.paper.pages import BadSlip
+from slips.queue import read_now
 
 cases_per_call = 100
 may_be_refused = ["2xx", "404", "409", "422", "429"]
@@ -42,15 +44,15 @@ def read_slip(data, name):
 
 
 @pytest.fixture(autouse=True)
-def _no_readers(monkeypatch):
+def _no_readers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(read_now, "read", read_slip)
 
 
 @schema.parametrize()
 @settings(suppress_health_check=list(HealthCheck), deadline=None)
-def test_every_call_keeps_what_the_document_says(ledger, case):
+def test_every_call_keeps_what_the_document_says(ledger: None, case: Any) -> None:
     case.call_and_validate()
 
 
-def test_calls_that_follow_from_each_other_keep_it_too(ledger):
+def test_calls_that_follow_from_each_other_keep_it_too(ledger: None) -> None:
     schema.as_state_machine().run(settings=settings(max_examples=10, stateful_step_count=6, deadline=None))

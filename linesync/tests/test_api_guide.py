@@ -4,8 +4,10 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pytest_django.live_server_helper import LiveServer
 
 from inventory.models import ScanEvent, Stock
 
@@ -15,7 +17,7 @@ lines = [("consume" if n % 5 == 0 else "intake", f"DOCK_{n % 2}", f"PART-{n % 4}
 
 
 @pytest.fixture
-def file(tmp_path):
+def file(tmp_path: Path):
     (tmp_path / "book.py").write_text(script)
     file = tmp_path / "Lieferung März 1.csv"
     rows = ["direction,station_id,item_id,qty", *(",".join(map(str, line)) for line in lines)]
@@ -35,11 +37,13 @@ def run(server, file, *, kill_after=None):
         return printed, process.stderr.read(), process.wait()
 
 
-def test_the_script_is_as_short_as_promised():
+def test_the_script_is_as_short_as_promised() -> None:
     assert len([line for line in script.splitlines() if line.strip()]) == 20
 
 
-def test_a_csv_is_booked_once_even_if_the_script_is_killed_and_run_again(ledger, live_server, file):
+def test_a_csv_is_booked_once_even_if_the_script_is_killed_and_run_again(
+    ledger: None, live_server: LiveServer, file: Any
+) -> None:
     for kill_after in (7, 30, 31):
         assert len(run(live_server, file, kill_after=kill_after)[0]) >= kill_after
     printed, complaints, code = run(live_server, file)
@@ -50,7 +54,7 @@ def test_a_csv_is_booked_once_even_if_the_script_is_killed_and_run_again(ledger,
         assert stock.on_hand_qty == sum(qty if how == "intake" else -qty for how, qty in moved)
 
 
-def test_the_script_stops_at_a_bad_line_and_says_why(ledger, live_server, file):
+def test_the_script_stops_at_a_bad_line_and_says_why(ledger: None, live_server: LiveServer, file: Any) -> None:
     file.write_text("direction,station_id,item_id,qty\nintake,DOCK_1,PART-1,5\nintake,DOCK_1,PART-1,0\n")
     printed, complaint, code = run(live_server, file)
     assert (len(printed), code, ScanEvent.objects.count()) == (1, 1, 1)

@@ -2,14 +2,15 @@
 
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
-from linesync.tests.house import root
+from linesync.tests.fake_lakebase import root
 
 
 @pytest.mark.skipif(not (root / ".ci" / "run").exists(), reason="the check is not part of this checkout")
-def test_what_is_missing_is_named_with_the_command_that_installs_it(tmp_path):
+def test_what_is_missing_is_named_with_the_command_that_installs_it(tmp_path: Path) -> None:
     for tool in ("bash", "dirname", "grep", "id", "python3"):
         (tmp_path / tool).symlink_to(shutil.which(tool))
     asked = subprocess.run(

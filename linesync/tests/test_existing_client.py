@@ -2,8 +2,10 @@
 
 import json
 
+from django.test import Client
 
-def test_a_client_of_the_first_service_works_a_day(db, client):
+
+def test_a_client_of_the_first_service_works_a_day(db: None, client: Client) -> None:
     def send(path, body=None):
         data = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
         answer = client.post(path, **data)

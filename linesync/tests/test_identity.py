@@ -1,11 +1,14 @@
 """Who is believed, and where: the proxy's headers behind the proxy, the environment on a laptop, nobody else."""
 
+from typing import Any
+
 import pytest
 from django.conf import settings as live
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from pytest_django.fixtures import SettingsWrapper
 
-from linesync import identity
+from linesync.doors import identity
 
 forged = {"X-Forwarded-Email": "boss@example.com", "X-Forwarded-Preferred-Username": "The Boss"}
 
@@ -17,14 +20,14 @@ def person(**headers):
 
 
 @pytest.fixture
-def behind_the_proxy(settings):
+def behind_the_proxy(settings: SettingsWrapper):
     settings.TRUST_PROXY_HEADERS = True
     settings.USER_EMAIL = ""
     settings.REVIEWERS = ["@example.com"]
     return settings
 
 
-def test_a_forged_header_changes_nothing_outside_the_proxy(settings):
+def test_a_forged_header_changes_nothing_outside_the_proxy(settings: SettingsWrapper) -> None:
     settings.TRUST_PROXY_HEADERS = False
     settings.USER_EMAIL = "dana@example.com"
     settings.REVIEWERS = ["boss@example.com"]
@@ -32,12 +35,12 @@ def test_a_forged_header_changes_nothing_outside_the_proxy(settings):
     assert (found.email, found.may_review) == ("dana@example.com", False)
 
 
-def test_behind_the_proxy_its_header_says_who_is_there(behind_the_proxy):
+def test_behind_the_proxy_its_header_says_who_is_there(behind_the_proxy: Any) -> None:
     found = person(X_Forwarded_Email=" kim@example.com ", X_Forwarded_Preferred_Username="Kim")
     assert (found.email, found.name, found.may_review) == ("kim@example.com", "Kim", True)
 
 
-def test_behind_the_proxy_the_laptops_user_counts_for_nothing(behind_the_proxy):
+def test_behind_the_proxy_the_laptops_user_counts_for_nothing(behind_the_proxy: Any) -> None:
     behind_the_proxy.USER_EMAIL = "dana@example.com"
     assert person().email is None
 
@@ -46,26 +49,26 @@ def test_behind_the_proxy_the_laptops_user_counts_for_nothing(behind_the_proxy):
     "email",
     ["", " ", "a@example.com,boss@example.com", "a@example.com, boss@example.com", "a b@example.com", "x" * 321],
 )
-def test_a_header_that_is_not_one_address_is_nobody(behind_the_proxy, email):
+def test_a_header_that_is_not_one_address_is_nobody(behind_the_proxy: Any, email: str) -> None:
     assert person(X_Forwarded_Email=email).email is None
 
 
-def test_the_longest_address_is_somebody(behind_the_proxy):
+def test_the_longest_address_is_somebody(behind_the_proxy: Any) -> None:
     assert person(X_Forwarded_Email="x" * 320).email == "x" * 320
 
 
 @pytest.mark.parametrize("path", ["/receive/", "/", "/admin/", "/healthz/../receive/", "/healthzz", "/api/me"])
-def test_without_identity_every_page_is_a_401_in_a_sentence(behind_the_proxy, path):
+def test_without_identity_every_page_is_a_401_in_a_sentence(behind_the_proxy: Any, path: str) -> None:
     answer = Client().get(path)
     assert answer.status_code == 401
     assert b"did not say who you are" in answer.content
 
 
-def test_programs_get_the_sentence_as_json(behind_the_proxy):
+def test_programs_get_the_sentence_as_json(behind_the_proxy: Any) -> None:
     assert Client().get("/api/me").json()["detail"].startswith("The proxy did not say")
 
 
-def test_probes_need_no_identity(behind_the_proxy, db):
+def test_probes_need_no_identity(behind_the_proxy: Any, db: None) -> None:
     assert [Client().get(path).status_code for path in ("/healthz", "/readyz")] == [200, 200]
 
 
@@ -78,7 +81,7 @@ def test_probes_need_no_identity(behind_the_proxy, db):
         ("kim@notexample.com", False),
     ],
 )
-def test_reviewers_are_named_or_of_a_named_domain(settings, email, allowed):
+def test_reviewers_are_named_or_of_a_named_domain(settings: SettingsWrapper, email: str, allowed: bool) -> None:
     settings.REVIEWERS = [" @Example.com "]
     assert identity.may_review(email) is allowed
 
@@ -91,24 +94,24 @@ def test_reviewers_are_named_or_of_a_named_domain(settings, email, allowed):
         "linesync-1234567890123456.3.gcp.databricksapps.com",
     ],
 )
-def test_posts_pass_behind_the_proxy_of_each_cloud(behind_the_proxy, host, db):
+def test_posts_pass_behind_the_proxy_of_each_cloud(behind_the_proxy: Any, host: str, db: None) -> None:
     in_apps(behind_the_proxy)
     assert post(host, f"https://{host}").status_code != 403
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example.com", "https://evildatabricksapps.com", "null"])
-def test_posts_from_elsewhere_are_refused_behind_the_proxy(behind_the_proxy, origin):
+def test_posts_from_elsewhere_are_refused_behind_the_proxy(behind_the_proxy: Any, origin: str) -> None:
     in_apps(behind_the_proxy)
     assert post("linesync-1.aws.databricksapps.com", origin).status_code == 403
 
 
 @pytest.mark.parametrize("host", ["evil.example.com", "evildatabricksapps.com", "10.0.0.7"])
-def test_a_foreign_host_name_is_refused_behind_the_proxy(behind_the_proxy, host):
+def test_a_foreign_host_name_is_refused_behind_the_proxy(behind_the_proxy: Any, host: str) -> None:
     in_apps(behind_the_proxy)
     assert post(host, f"https://{host}").status_code == 400
 
 
-def in_apps(settings):
+def in_apps(settings) -> None:
     """What settings.py says when DATABRICKS_APP_NAME is there."""
     settings.USE_X_FORWARDED_HOST = True
     settings.ALLOWED_HOSTS = [live.APPS_DOMAIN]

@@ -11,14 +11,20 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 import requests
 
-from linesync.embedded import Embedded, EmbeddedProblem
+from linesync.start import processes
+from linesync.start.embedded import Embedded, EmbeddedProblem
+from linesync.start.ports import free_port
+
+pytestmark = pytest.mark.long
 
 pytestmark = pytest.mark.long
 
@@ -30,12 +36,6 @@ request_seconds_max = 60
 work_seconds_max = 120
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def environment(var, port, **extra):
     kept = {name: value for name, value in os.environ.items() if not name.endswith("DATABASE_URL")}
     return kept | {"LINESYNC_VAR": str(var), "PORT": str(port), "STATIC_MANIFEST": "1", **extra}
@@ -44,13 +44,13 @@ def environment(var, port, **extra):
 class Running:
     """LineSync as `make run` starts it, in its own folder."""
 
-    def __init__(self, var, **extra):
+    def __init__(self, var, **extra) -> None:
         self.var = var
         self.port = free_port()
         self.output = []
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "linesync.run"], cwd=root, env=environment(var, self.port, **extra),
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            [sys.executable, "-m", "linesync.start.run"], cwd=root, env=environment(var, self.port, **extra),
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=processes.tied_to_us(),
         )  # fmt: skip
         self.reader = threading.Thread(target=lambda: self.output.extend(self.process.stdout), daemon=True)
         self.reader.start()
@@ -97,7 +97,7 @@ def events(url, item_id="PART-1"):
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory):
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """One LineSync for all tests that need one of their own neither to stop nor to set up; each has its own items."""
     started = Running(
         tmp_path_factory.mktemp("running"), ALLOWED_HOSTS="dock.example.com", LOCK_WAIT_SECONDS="1", WEB_CONCURRENCY="1"
@@ -109,7 +109,20 @@ def running(tmp_path_factory):
     assert code == 0
 
 
-def test_it_starts_stops_and_starts_again_with_what_was_booked(tmp_path):
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """One more LineSync, on a Postgres of ours that it does not look after, and that Postgres."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    server = Embedded(folder / "elsewhere")
+    started = Running(folder, DATABASE_URL=server.start(), WEB_CONCURRENCY="1")
+    try:
+        yield started.wait_until_up(), server
+    finally:
+        started.stop()
+        server.stop()
+
+
+def test_it_starts_stops_and_starts_again_with_what_was_booked(tmp_path: Path) -> None:
     first = Running(tmp_path).wait_until_up()
     event_id = str(uuid4())
     assert first.books(event_id)
@@ -124,57 +137,9 @@ def test_it_starts_stops_and_starts_again_with_what_was_booked(tmp_path):
         assert again.stop(signal.SIGINT) == 0
 
 
-def test_a_server_killed_amid_scans_loses_and_doubles_nothing(tmp_path):
-    running = Running(tmp_path).wait_until_up()
-    acknowledged, tried = [], []
-    stop = threading.Event()
-
-    def scan_on():
-        while not stop.is_set():
-            event_id = str(uuid4())
-            tried.append(event_id)
-            if running.books(event_id):
-                acknowledged.append(event_id)
-
-    threads = [threading.Thread(target=scan_on) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    try:
-        deadline = time.monotonic() + work_seconds_max
-        while len(acknowledged) < 12:
-            assert time.monotonic() < deadline, running.says()
-            time.sleep(0.02)
-        # Everything but Postgres dies at once, in the middle of requests.
-        children = subprocess.run(["pgrep", "-f", f"gunicorn.*{root}"], capture_output=True, text=True).stdout.split()
-        mine = [int(pid) for pid in children if f"PORT={running.port}" in environment_of(pid)]
-        assert mine
-        for pid in mine:
-            os.kill(pid, signal.SIGKILL)
-    finally:
-        # Threads that go on for ever would keep the whole test run from ending.
-        stop.set()
-        for thread in threads:
-            thread.join()
-    running.process.wait(stop_seconds_max)
-    server = Embedded(tmp_path / "postgres")
-    try:
-        booked = events(server.start())
-    finally:
-        server.stop()
-    assert set(acknowledged) <= booked <= set(tried)
-    survivor = Running(tmp_path).wait_until_up()
-    try:
-        # Retrying every one of them until it is acknowledged, as a handheld does, books each exactly once.
-        deadline = time.monotonic() + work_seconds_max
-        for event_id in tried:
-            while not survivor.books(event_id):
-                assert time.monotonic() < deadline, survivor.says()
-        assert events(survivor.database_url) == set(tried)
-    finally:
-        survivor.stop()
-
-
-def test_a_forgotten_transaction_is_told_of_and_what_was_typed_is_booked_once_when_it_ends(running, open_browser):
+def test_a_forgotten_transaction_is_told_of_and_what_was_typed_is_booked_once_when_it_ends(
+    running: Any, open_browser: Callable[..., Any]
+) -> None:
     assert running.books(str(uuid4()), "LOCKED")
     with psycopg.connect(running.database_url) as forgotten:
         forgotten.execute(
@@ -196,7 +161,7 @@ def test_a_forgotten_transaction_is_told_of_and_what_was_typed_is_booked_once_wh
     assert len(events(running.database_url, "FREE")) == 1
 
 
-def test_a_foreign_name_is_refused_until_it_is_listed(running):
+def test_a_foreign_name_is_refused_until_it_is_listed(running: Any) -> None:
     def answer_to(host):
         address = f"http://127.0.0.1:{running.port}/api/inventory"
         answer = requests.get(address, headers={"Host": host}, timeout=request_seconds_max)
@@ -217,12 +182,14 @@ def test_a_foreign_name_is_refused_until_it_is_listed(running):
         ("LOCK_WAIT_SECONDS", "61", "must be 1 to 60"),
     ],
 )
-def test_a_setting_that_makes_no_sense_is_one_clear_sentence(tmp_path, name, value, words):
+def test_a_setting_that_makes_no_sense_is_one_clear_sentence(tmp_path: Path, name: str, value: str, words: str) -> None:
     assert words in sentence_of_failed_start(tmp_path, **{name: value})
 
 
-def test_a_database_lost_while_a_person_types_keeps_what_was_typed_and_books_it_once(running, open_browser):
-    server = Embedded(running.var / "postgres")
+def test_a_database_lost_while_a_person_types_keeps_what_was_typed_and_books_it_once(
+    elsewhere: Any, open_browser: Callable[..., Any]
+) -> None:
+    running, server = elsewhere
     page = open_browser()
     page.goto(f"http://127.0.0.1:{running.port}/receive/")
     page.get_by_label("Code").fill("ITEM=LOST;QTY=2")
@@ -241,11 +208,13 @@ def test_a_database_lost_while_a_person_types_keeps_what_was_typed_and_books_it_
     page.goto(f"http://127.0.0.1:{running.port}/receive/")
     page.get_by_text("2 on hand").first.wait_for()
     assert page.locator("#waiting li").count() == 0
-    assert len(events(running.database_url, "LOST")) == 1
+    assert len(events(server.start(), "LOST")) == 1
 
 
-def test_without_javascript_a_lost_database_keeps_what_was_typed_and_books_it_once(running, open_browser):
-    server = Embedded(running.var / "postgres")
+def test_without_javascript_a_lost_database_keeps_what_was_typed_and_books_it_once(
+    elsewhere: Any, open_browser: Callable[..., Any]
+) -> None:
+    running, server = elsewhere
     page = open_browser(java_script_enabled=False)
     page.goto(f"http://127.0.0.1:{running.port}/consume/")
     page.get_by_label("Code").fill("ITEM=GONE;QTY=2")
@@ -264,19 +233,12 @@ def test_without_javascript_a_lost_database_keeps_what_was_typed_and_books_it_on
             again.click()
     page.reload()
     page.get_by_text("-2 on hand").first.wait_for()
-    assert len(events(running.database_url, "GONE")) == 1
-
-
-def environment_of(pid):
-    try:
-        return Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace").split("\0")
-    except OSError:
-        return []
+    assert len(events(server.start(), "GONE")) == 1
 
 
 def sentence_of_failed_start(tmp_path, **extra):
     done = subprocess.run(
-        [sys.executable, "-m", "linesync.run"], cwd=root, env=environment(tmp_path, free_port(), **extra),
+        [sys.executable, "-m", "linesync.start.run"], cwd=root, env=environment(tmp_path, free_port(), **extra),
         capture_output=True, text=True, timeout=start_seconds_max,
     )  # fmt: skip
     assert done.returncode == 1
@@ -286,7 +248,7 @@ def sentence_of_failed_start(tmp_path, **extra):
     return next(line for line in done.stdout.splitlines() if line.startswith("LineSync cannot start: "))
 
 
-def test_a_taken_port_is_one_clear_sentence(tmp_path):
+def test_a_taken_port_is_one_clear_sentence(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("0.0.0.0", 0))  # noqa: S104
         taken.listen()
@@ -295,11 +257,11 @@ def test_a_taken_port_is_one_clear_sentence(tmp_path):
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http", "-1"])
-def test_a_nonsense_port_is_one_clear_sentence(tmp_path, port):
+def test_a_nonsense_port_is_one_clear_sentence(tmp_path: Path, port: str) -> None:
     assert "is no port" in sentence_of_failed_start(tmp_path, PORT=port)
 
 
-def test_a_database_url_that_does_not_answer_is_one_clear_sentence(tmp_path):
+def test_a_database_url_that_does_not_answer_is_one_clear_sentence(tmp_path: Path) -> None:
     port = free_port()
     sentence = sentence_of_failed_start(tmp_path, DATABASE_URL=f"postgresql://x:y@127.0.0.1:{port}/z")
     assert "the database did not answer" in sentence
@@ -307,13 +269,13 @@ def test_a_database_url_that_does_not_answer_is_one_clear_sentence(tmp_path):
 
 
 @pytest.mark.parametrize("url", ["mysql://x:secret@localhost/z", "postgresql:/z", "localhost/z"])
-def test_an_address_of_no_postgres_is_one_clear_sentence_without_its_password(tmp_path, url):
+def test_an_address_of_no_postgres_is_one_clear_sentence_without_its_password(tmp_path: Path, url: str) -> None:
     sentence = sentence_of_failed_start(tmp_path, DATABASE_URL=url)
     assert "DATABASE_URL must be postgresql://user:password@host/database" in sentence
     assert "secret" not in sentence
 
 
-def test_data_of_another_postgres_is_one_clear_sentence(tmp_path):
+def test_data_of_another_postgres_is_one_clear_sentence(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
     (data / "PG_VERSION").write_text("12\n")
@@ -321,7 +283,7 @@ def test_data_of_another_postgres_is_one_clear_sentence(tmp_path):
         Embedded(tmp_path).start()
 
 
-def test_postgres_stops_although_its_user_lost_the_way_to_the_folder(tmp_path):
+def test_postgres_stops_although_its_user_lost_the_way_to_the_folder(tmp_path: Path) -> None:
     server = Embedded(tmp_path / "postgres")
     url = server.start()
     before = tmp_path.stat().st_mode
@@ -335,13 +297,13 @@ def test_postgres_stops_although_its_user_lost_the_way_to_the_folder(tmp_path):
         tmp_path.chmod(before)
 
 
-def test_a_full_disk_is_one_clear_sentence(tmp_path, monkeypatch):
-    monkeypatch.setattr("linesync.embedded.disk_free_bytes_min", 2**62)
+def test_a_full_disk_is_one_clear_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("linesync.start.embedded.disk_free_bytes_min", 2**62)
     with pytest.raises(EmbeddedProblem, match="MiB are free"):
         Embedded(tmp_path).start()
 
 
-def test_https_shows_the_address_as_a_picture_and_serves_it(running, tmp_path):
+def test_https_shows_the_address_as_a_picture_and_serves_it(running: Any, tmp_path: Path) -> None:
     secure = Running(tmp_path, HTTPS="1", WEB_CONCURRENCY="1", DATABASE_URL=running.database_url).wait_until_up()
     try:
         with socket.create_connection(("127.0.0.1", secure.port)) as plain:
@@ -356,16 +318,16 @@ def test_https_shows_the_address_as_a_picture_and_serves_it(running, tmp_path):
     assert f"https://localhost:{secure.port}/" in secure.says()
 
 
-def test_a_second_start_on_the_same_folder_is_refused_and_leaves_the_first_alone(running):
+def test_a_second_start_on_the_same_folder_is_refused_and_leaves_the_first_alone(running: Any) -> None:
     assert "runs already on the data" in sentence_of_failed_start(running.var)
     assert running.books(str(uuid4()), "SECOND")
 
 
-def test_a_switch_that_is_neither_on_nor_off_is_refused(tmp_path):
+def test_a_switch_that_is_neither_on_nor_off_is_refused(tmp_path: Path) -> None:
     assert "HTTPS=maybe is neither on nor off" in sentence_of_failed_start(tmp_path, HTTPS="maybe")
 
 
-def test_a_command_without_its_database_says_so(tmp_path):
+def test_a_command_without_its_database_says_so(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "manage.py", "audit_inventory"], cwd=root, env=environment(tmp_path, 1),
         capture_output=True, text=True, timeout=start_seconds_max,

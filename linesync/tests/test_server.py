@@ -1,5 +1,6 @@
 """The processes of a running LineSync: started together, the job worker started again, all stopped together."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -10,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from linesync.tests.house import free_port, root
+from linesync.start.ports import free_port
+from linesync.tests.fake_lakebase import root
 
 script = """
 import sys
-from linesync import server
-server.restart_seconds = (0.1,)
+from linesync.start import parts, server
+parts.restart_seconds = (0.1,)
 jobs = ["sh", "-c", "echo worked >> {log}; exit 1"] if "{ends}" else ["sleep", "600"]
 sys.exit(server.serve({port}, lambda sentence: print(sentence, flush=True), lambda: print("up", flush=True),
                       web={web}, jobs=jobs))
@@ -41,7 +43,9 @@ def serve() -> Iterator[Callable[..., subprocess.Popen[str]]]:
         process.wait(60)
 
 
-def test_it_announces_when_it_answers_and_stops_on_sigterm(serve, tmp_path):
+def test_it_announces_when_it_answers_and_stops_on_sigterm(
+    serve: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
     port = free_port()
     running = serve(web_server(port), port, tmp_path / "log")
     assert running.stdout is not None
@@ -52,7 +56,9 @@ def test_it_announces_when_it_answers_and_stops_on_sigterm(serve, tmp_path):
     assert running.returncode == 0
 
 
-def test_a_job_worker_that_ends_is_started_again_while_pages_go_on(serve, tmp_path):
+def test_a_job_worker_that_ends_is_started_again_while_pages_go_on(
+    serve: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
     port, log = free_port(), tmp_path / "log"
     running = serve(web_server(port), port, log, ends=True)
     deadline = time.monotonic() + 60
@@ -66,14 +72,37 @@ def test_a_job_worker_that_ends_is_started_again_while_pages_go_on(serve, tmp_pa
     assert running.returncode == 0
 
 
-def test_a_web_server_that_dies_ends_everything(serve, tmp_path):
+def test_a_web_server_that_dies_ends_everything(serve: Callable[..., subprocess.Popen[str]], tmp_path: Path) -> None:
     running = serve(["false"], free_port(), tmp_path / "log")
     said, _ = running.communicate(timeout=60)
     assert "The web server died" in said
     assert running.returncode == 1
 
 
-def test_nothing_is_left_behind_when_nobody_listens_any_more(serve, tmp_path):
+def test_a_web_server_that_was_killed_once_it_answered_is_started_again(
+    serve: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    port = free_port()
+    # As some do, its head leaves the one that holds the port behind.
+    web = ["sh", "-c", f"{sys.executable} -m http.server --bind 127.0.0.1 {port} > /dev/null 2>&1 & echo $$; wait"]
+    running = serve(web, port, tmp_path / "log")
+    assert running.stdout is not None
+    head = int(running.stdout.readline())
+    assert running.stdout.readline() == "up\n"
+    os.kill(head, signal.SIGKILL)
+    assert running.stdout.readline() == "The web server ended (signal 9); it starts again in 0.1 s.\n"
+    assert int(running.stdout.readline()) != head
+    deadline = time.monotonic() + 60
+    while socket.socket().connect_ex(("127.0.0.1", port)) != 0:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    running.send_signal(signal.SIGTERM)
+    assert running.wait(60) == 0
+
+
+def test_nothing_is_left_behind_when_nobody_listens_any_more(
+    serve: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
     port = free_port()
     running = serve(web_server(port), port, tmp_path / "log")
     assert running.stdout.readline() == "up\n"

@@ -10,8 +10,10 @@ from uuid import uuid4
 import pytest
 import requests
 
-from linesync.tests.house import App, Browser, House
-from linesync.tests.standin import client_id
+from linesync.tests.fake_lakebase import App, Browser, FakeLakebase
+from linesync.tests.fake_workspace import client_id
+
+pytestmark = pytest.mark.long
 
 pytestmark = pytest.mark.long
 
@@ -21,23 +23,23 @@ wait_seconds_max = 120
 class Deployment:
     """Two containers of one app that were started at the same moment on an empty database."""
 
-    def __init__(self, house: House, database: str, folder: Path) -> None:
-        self.house = house
+    def __init__(self, fake_lakebase: FakeLakebase, database: str, folder: Path) -> None:
+        self.fake_lakebase = fake_lakebase
         self.database = database
         # A busy machine takes its time between a lock and its release.
-        environment = house.environment(database) | {"LOCK_WAIT_SECONDS": "60"}
+        environment = fake_lakebase.environment(database) | {"LOCK_WAIT_SECONDS": "60"}
         self.apps = [App(environment, folder) for _ in range(2)]
 
     def events(self, item_id: str) -> list[str]:
-        with self.house.connect_as_owner(self.database) as connection:
+        with self.fake_lakebase.connect_as_owner(self.database) as connection:
             rows = connection.execute("SELECT event_id FROM linesync.scan_events WHERE item_id = %s", [item_id])
             return sorted(str(row[0]) for row in rows)
 
 
 @pytest.fixture(scope="module")
-def deployment(the_house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    with the_house.database() as database:
-        made = Deployment(the_house, database, tmp_path_factory.mktemp("apps"))
+def deployment(shared_lakebase: FakeLakebase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    with shared_lakebase.database() as database:
+        made = Deployment(shared_lakebase, database, tmp_path_factory.mktemp("apps"))
         try:
             for app in made.apps:
                 app.wait_until_ready()
@@ -47,8 +49,8 @@ def deployment(the_house: House, tmp_path_factory: pytest.TempPathFactory) -> It
         assert codes == [0, 0]
 
 
-def test_two_containers_that_start_at_once_migrate_once_and_both_serve(deployment: Deployment):
-    with deployment.house.connect_as_owner(deployment.database) as connection:
+def test_two_containers_that_start_at_once_migrate_once_and_both_serve(deployment: Deployment) -> None:
+    with deployment.fake_lakebase.connect_as_owner(deployment.database) as connection:
         applied = connection.execute(
             "SELECT app, name, count(*) FROM linesync.django_migrations GROUP BY 1, 2"
         ).fetchall()
@@ -56,7 +58,7 @@ def test_two_containers_that_start_at_once_migrate_once_and_both_serve(deploymen
             "SELECT DISTINCT schemaname, tableowner FROM pg_tables WHERE tableowner <> 'postgres'"
         )
         assert owners.fetchall() == [("linesync", client_id)]
-    assert ("inventory", "0001_scan_events", 1) in applied
+    assert ("inventory", "0001_stock", 1) in applied
     assert {count for *_, count in applied} == {1}
     item = "PART-BOTH"
     ids = [str(uuid4()) for _ in deployment.apps]
@@ -64,21 +66,21 @@ def test_two_containers_that_start_at_once_migrate_once_and_both_serve(deploymen
     assert deployment.events(item) == sorted(ids)
 
 
-def test_the_proxys_person_is_written_on_the_event(deployment: Deployment):
+def test_the_proxys_person_is_written_on_the_event(deployment: Deployment) -> None:
     assert Browser(deployment.apps[0], "kim@example.com").books(str(uuid4()), "PART-WHO")
-    with deployment.house.connect_as_owner(deployment.database) as connection:
+    with deployment.fake_lakebase.connect_as_owner(deployment.database) as connection:
         found = connection.execute("SELECT user_email FROM linesync.scan_events WHERE item_id = 'PART-WHO'").fetchall()
     assert found == [("kim@example.com",)]
 
 
-def test_a_request_without_identity_is_told_so(deployment: Deployment):
+def test_a_request_without_identity_is_told_so(deployment: Deployment) -> None:
     answer = requests.get(f"{deployment.apps[0].url}/receive/", timeout=60)
     assert answer.status_code == 401
     assert "did not say who you are" in answer.text
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example.com", "https://databricksapps.com.evil.example.com"])
-def test_a_foreign_page_cannot_post(deployment: Deployment, origin: str):
+def test_a_foreign_page_cannot_post(deployment: Deployment, origin: str) -> None:
     browser = Browser(deployment.apps[0])
     browser.headers["Origin"] = origin
     answer = browser.receive(str(uuid4()), "PART-FOREIGN")
@@ -87,7 +89,7 @@ def test_a_foreign_page_cannot_post(deployment: Deployment, origin: str):
     assert deployment.events("PART-FOREIGN") == []
 
 
-def test_another_app_of_the_same_domain_cannot_post(deployment: Deployment):
+def test_another_app_of_the_same_domain_cannot_post(deployment: Deployment) -> None:
     # It can set cookies for the whole domain, which the browser then sends beside ours. Not with our cookies' prefix.
     browser = Browser(deployment.apps[0])
     browser.headers["Origin"] = "https://neighbour-1234567890.aws.databricksapps.com"
@@ -101,7 +103,7 @@ def test_another_app_of_the_same_domain_cannot_post(deployment: Deployment):
     assert deployment.events("PART-NEXT") == []
 
 
-def test_cookies_are_ones_that_only_this_app_could_set(deployment: Deployment):
+def test_cookies_are_ones_that_only_this_app_could_set(deployment: Deployment) -> None:
     for setting in Browser(deployment.apps[0]).set_cookies("/receive/"):
         if not setting.startswith("station="):
             assert setting.startswith("__Host-csrftoken=")
@@ -109,7 +111,7 @@ def test_cookies_are_ones_that_only_this_app_could_set(deployment: Deployment):
             assert "domain=" not in setting.lower()
 
 
-def test_a_foreign_host_name_is_refused_in_a_sentence(deployment: Deployment):
+def test_a_foreign_host_name_is_refused_in_a_sentence(deployment: Deployment) -> None:
     browser = Browser(deployment.apps[0])
     browser.headers["X-Forwarded-Host"] = "evil.example.com"
     answer = browser.get("/receive/")
@@ -117,7 +119,9 @@ def test_a_foreign_host_name_is_refused_in_a_sentence(deployment: Deployment):
     assert "ALLOWED_HOSTS=evil.example.com" in answer.text
 
 
-def test_pages_wait_for_a_lock_for_their_time_and_everything_else_for_as_long_as_it_takes(deployment: Deployment):
+def test_pages_wait_for_a_lock_for_their_time_and_everything_else_for_as_long_as_it_takes(
+    deployment: Deployment,
+) -> None:
     ask = """
 {first}
 import django; django.setup()
@@ -127,11 +131,11 @@ with connection.cursor() as cursor:
     print(cursor.fetchone()[0])
 """
     for first, answer in (("import linesync.wsgi", "7s linesync"), ("", "0 linesync")):
-        done = deployment.house.run(["-c", ask.format(first=first)], deployment.database, LOCK_WAIT_SECONDS="7")
+        done = deployment.fake_lakebase.run(["-c", ask.format(first=first)], deployment.database, LOCK_WAIT_SECONDS="7")
         assert done.stdout.splitlines()[-1] == answer, done.stderr
 
 
-def test_each_request_is_one_json_line_with_its_id(deployment: Deployment):
+def test_each_request_is_one_json_line_with_its_id(deployment: Deployment) -> None:
     app = deployment.apps[0]
     answer = Browser(app).get("/receive/?a=1", **{"X-Request-Id": "11111111-aaaa"})
     assert answer.headers["X-Request-Id"] == "11111111-aaaa"
@@ -140,35 +144,37 @@ def test_each_request_is_one_json_line_with_its_id(deployment: Deployment):
     assert lines[0]["milliseconds"] >= 0
 
 
-def test_a_request_id_that_could_forge_a_log_line_is_replaced(deployment: Deployment):
+def test_a_request_id_that_could_forge_a_log_line_is_replaced(deployment: Deployment) -> None:
     answer = Browser(deployment.apps[0]).get("/receive/", **{"X-Request-Id": 'x", "status": 200, "y": "'})
     assert len(answer.headers["X-Request-Id"]) == 32
 
 
-def test_no_secret_is_in_the_log(deployment: Deployment):
+def test_no_secret_is_in_the_log(deployment: Deployment) -> None:
     words = "".join(app.words() for app in deployment.apps)
-    tokens = [*deployment.house.workspace.access_tokens, *deployment.house.workspace.database_tokens]
+    tokens = [*deployment.fake_lakebase.workspace.access_tokens, *deployment.fake_lakebase.workspace.database_tokens]
     assert tokens
     assert not any(token in words for token in tokens)
     assert "standin-secret" not in words
 
 
-def test_a_workspace_and_a_database_that_are_away_mean_503_and_recovery_without_a_restart(deployment: Deployment):
-    house, browser = deployment.house, Browser(deployment.apps[0])
-    house.workspace.down, house.gate.open = True, False
-    house.gate.cut()
+def test_a_workspace_and_a_database_that_are_away_mean_503_and_recovery_without_a_restart(
+    deployment: Deployment,
+) -> None:
+    fake_lakebase, browser = deployment.fake_lakebase, Browser(deployment.apps[0])
+    fake_lakebase.workspace.down, fake_lakebase.gate.open = True, False
+    fake_lakebase.gate.cut()
     try:
         answers = [browser.get(path) for path in ("/readyz", "/healthz")]
         assert [answer.status_code for answer in answers] == [503, 200]
         assert not browser.books(str(uuid4()), "PART-AWAY")
     finally:
-        house.workspace.down, house.gate.open = False, True
+        fake_lakebase.workspace.down, fake_lakebase.gate.open = False, True
     deployment.apps[0].wait_until_ready()
     assert browser.books(str(uuid4()), "PART-AWAY")
     assert len(deployment.events("PART-AWAY")) == 1
 
 
-def test_a_database_killed_under_load_loses_and_doubles_nothing(deployment: Deployment):
+def test_a_database_killed_under_load_loses_and_doubles_nothing(deployment: Deployment) -> None:
     item = "PART-LOAD"
     acknowledged: list[str] = []
     tried: list[str] = []
@@ -188,7 +194,7 @@ def test_a_database_killed_under_load_loses_and_doubles_nothing(deployment: Depl
         thread.start()
     try:
         _wait_until(lambda: len(acknowledged) >= 10)
-        deployment.house.kill_and_restart()
+        deployment.fake_lakebase.kill_and_restart()
         before = len(acknowledged)
         _wait_until(lambda: len(acknowledged) >= before + 5)
     finally:
@@ -204,25 +210,27 @@ def test_a_database_killed_under_load_loses_and_doubles_nothing(deployment: Depl
     assert deployment.events(item) == sorted(tried)
 
 
-def test_the_job_worker_logs_in_by_oauth_too(deployment: Deployment):
+def test_the_job_worker_logs_in_by_oauth_too(deployment: Deployment) -> None:
     script = """
 import django; django.setup()
-from slips.tasks import forget_old
+from slips.queue.tasks import forget_old
 print(forget_old.defer(timestamp=0))
 """
-    job = deployment.house.run(["-c", script], deployment.database).stdout.splitlines()[-1]
+    done = deployment.fake_lakebase.run(["-c", script], deployment.database)
+    assert done.returncode == 0, done.stderr
+    job = done.stdout.splitlines()[-1]
     # A job that was done is gone from the queue; one that failed would stay there.
     state = "SELECT status FROM linesync.procrastinate_jobs WHERE id = %s"
-    with deployment.house.connect_as_owner(deployment.database) as connection:
+    with deployment.fake_lakebase.connect_as_owner(deployment.database) as connection:
         _wait_until(lambda: not connection.execute(state, [int(job)]).fetchone())
 
 
-def test_a_request_in_flight_is_answered_after_sigterm(deployment: Deployment):
+def test_a_request_in_flight_is_answered_after_sigterm(deployment: Deployment) -> None:
     # The last test of this deployment: one of its containers ends here.
     app = deployment.apps[1]
     browser = Browser(app)
     answers: list[bool] = []
-    with deployment.house.connect_as_owner(deployment.database) as lock:
+    with deployment.fake_lakebase.connect_as_owner(deployment.database) as lock:
         lock.execute("BEGIN; LOCK TABLE linesync.scan_events IN SHARE MODE")
         event_id = str(uuid4())
         booking = threading.Thread(target=lambda: answers.append(browser.books(event_id, "PART-LAST")))
@@ -241,7 +249,7 @@ def test_a_request_in_flight_is_answered_after_sigterm(deployment: Deployment):
 
 def _wait_for_a_blocked_statement(deployment: Deployment) -> None:
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = %s"
-    with deployment.house.connect_as_owner(deployment.database) as connection:
+    with deployment.fake_lakebase.connect_as_owner(deployment.database) as connection:
         _wait_until(lambda: connection.execute(waiting, [deployment.database]).fetchone() != (0,))
 
 
@@ -252,17 +260,17 @@ def _wait_until(is_true: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def test_a_personal_token_is_refused_at_start_in_a_sentence(the_house: House):
-    answer = the_house.run(["-m", "linesync.start"], "nowhere", DATABRICKS_TOKEN="dapi0123")
+def test_a_personal_token_is_refused_at_start_in_a_sentence(shared_lakebase: FakeLakebase) -> None:
+    answer = shared_lakebase.run(["-m", "linesync.start"], "nowhere", DATABRICKS_TOKEN="dapi0123")
     assert answer.returncode == 1
     assert "personal access tokens are refused. Use OAuth" in answer.stderr
     assert "Traceback" not in answer.stderr
     assert "dapi0123" not in answer.stdout + answer.stderr
 
 
-def test_a_role_that_may_not_create_a_schema_is_told_what_to_do(the_house: House):
-    with the_house.database(with_rights=False) as database:
-        answer = the_house.run(["-m", "linesync.start"], database)
+def test_a_role_that_may_not_create_a_schema_is_told_what_to_do(shared_lakebase: FakeLakebase) -> None:
+    with shared_lakebase.database(with_rights=False) as database:
+        answer = shared_lakebase.run(["-m", "linesync.start"], database)
     assert answer.returncode == 1
     assert "may not change this database" in answer.stderr
     assert "Traceback" not in answer.stderr

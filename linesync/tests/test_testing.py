@@ -6,10 +6,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from linesync.tests.house import root
+from linesync.tests.fake_lakebase import root
 from linesync.tests.leftovers import clear_after_killed_runs, mark, marked
 
 pytestmark = pytest.mark.long
@@ -75,26 +76,26 @@ def run_of(tmp_path, text, *options):
     )
 
 
-def test_a_run_ends_as_its_tests_did_and_names_the_thread_that_was_left(tmp_path):
+def test_a_run_ends_as_its_tests_did_and_names_the_thread_that_was_left(tmp_path: Path) -> None:
     ended = run_of(tmp_path, forgetful, "-p", "no:django")
     assert ended.returncode == 1
     assert "still running: forgotten" in ended.stderr
     assert "in go_on_for_ever" in ended.stderr
 
 
-def test_a_run_that_left_nothing_says_nothing(tmp_path):
+def test_a_run_that_left_nothing_says_nothing(tmp_path: Path) -> None:
     ended = run_of(tmp_path, "def test_is_tidy():\n    pass\n", "-p", "no:django")
     assert ended.returncode == 0
     assert "Left behind" not in ended.stderr
 
 
-def test_a_browsers_test_leaves_no_connection_that_keeps_the_test_database(tmp_path):
+def test_a_browsers_test_leaves_no_connection_that_keeps_the_test_database(tmp_path: Path) -> None:
     ended = run_of(tmp_path, browsing)
     assert ended.returncode == 0, ended.stdout
     assert "teardown test databases" not in ended.stdout
 
 
-def wait_until(is_true):
+def wait_until(is_true) -> None:
     deadline = time.monotonic() + wait_seconds_max
     while not is_true():
         assert time.monotonic() < deadline
@@ -117,19 +118,19 @@ def started(tmp_path, processes):
     return run, Path(folder), int(worker)
 
 
-def ctrl_c(run, worker):
+def ctrl_c(run, worker) -> None:
     os.killpg(run.pid, signal.SIGINT)
 
 
-def terminated(run, worker):
+def terminated(run, worker) -> None:
     run.terminate()
 
 
-def killed(run, worker):
+def killed(run, worker) -> None:
     run.kill()
 
 
-def a_worker_killed(run, worker):
+def a_worker_killed(run, worker) -> None:
     os.kill(worker, signal.SIGKILL)
     # Another one takes its place and its tests.
     run.terminate()
@@ -138,7 +139,7 @@ def a_worker_killed(run, worker):
 @pytest.mark.parametrize(
     ("processes", "stop"), [("2", ctrl_c), ("0", terminated), ("2", killed), ("2", a_worker_killed)]
 )
-def test_a_run_that_is_stopped_leaves_no_process_and_no_folder(tmp_path, processes, stop):
+def test_a_run_that_is_stopped_leaves_no_process_and_no_folder(tmp_path: Path, processes: str, stop: Any) -> None:
     run, folder, worker = started(tmp_path, processes)
     stop(run, worker)
     run.wait(wait_seconds_max)
@@ -154,7 +155,9 @@ input()
 """
 
 
-def test_what_a_run_left_whose_watcher_was_killed_too_is_cleared_at_the_next_start(tmp_path, monkeypatch):
+def test_what_a_run_left_whose_watcher_was_killed_too_is_cleared_at_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
     with subprocess.Popen(

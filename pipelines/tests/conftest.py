@@ -3,7 +3,9 @@
 import os
 import shutil
 import uuid
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 import pytest
@@ -25,7 +27,7 @@ SMALL = {
 
 
 @pytest.fixture(scope="session", autouse=True)
-def small_java():
+def small_java() -> Iterator[None]:
     """Every Java machine of the tests starts fast, the short-lived ones before Spark too."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto")
@@ -44,20 +46,20 @@ def database():
 
 
 @pytest.fixture(scope="session")
-def floor():
+def floor() -> Iterator[Any]:
     """A database with the floor's tables."""
     with database() as url, psycopg.connect(url, autocommit=True) as own:
         yield Floor(own, url)
 
 
 @pytest.fixture
-def empty_floor(floor):
+def empty_floor(floor: Any):
     floor.empty()
     return floor
 
 
 @pytest.fixture(scope="session")
-def spark_can_run():
+def spark_can_run() -> None:
     if shutil.which("java") is None:
         pytest.skip("Java is not installed: open-source Spark needs it")
     if not engine.JDBC_DRIVER.exists():
@@ -65,12 +67,12 @@ def spark_can_run():
 
 
 @pytest.fixture(scope="session")
-def spark_engine(floor, spark_can_run, tmp_path_factory):
+def spark_engine(floor: Any, spark_can_run: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     conf = engine.jdbc_catalog("lakebase", **snapshot.jdbc(floor.url)) | SMALL
     with engine.started(tmp_path_factory.mktemp("spark") / "warehouse", conf, memory="1g") as started:
         yield started
 
 
 @pytest.fixture(scope="session")
-def spark(spark_engine):
+def spark(spark_engine: Any):
     return spark_engine.session

@@ -29,13 +29,13 @@ class Floor:
     connection: psycopg.Connection
     url: str
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.connection.execute(DDL)
 
-    def empty(self):
+    def empty(self) -> None:
         self.connection.execute("TRUNCATE scan_events, replenishment_signals")
 
-    def add(self, *, events=(), signals=()):
+    def add(self, *, events=(), signals=()) -> None:
         self._insert("scan_events", tables.BRONZE_SCAN_EVENTS, events)
         self._insert("replenishment_signals", tables.BRONZE_REPLENISHMENT_SIGNALS, signals)
 
@@ -45,7 +45,7 @@ class Floor:
             cursor.execute(query, parameters)
             return [{name: _plain(value) for name, value in row.items()} for row in cursor]
 
-    def _insert(self, name, table, rows):
+    def _insert(self, name, table, rows) -> None:
         columns = ", ".join(table.columns)
         places = ", ".join(["%s"] * len(table.columns))
         with self.connection.cursor() as cursor:

@@ -2,10 +2,13 @@
 
 import importlib.util
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from pipelines import rules, silver, tables
@@ -21,20 +24,20 @@ TOLD = [name for name in tables.ALL if not name.startswith("bronze") and not nam
 
 
 @pytest.mark.parametrize("name", TOLD)
-def test_every_column_is_told_as_the_catalog_tells_it(name):
+def test_every_column_is_told_as_the_catalog_tells_it(name: Any) -> None:
     chapter = PAGE.split(f"### `{name}`")[1].split("\n#")[0]
     told = re.findall(r"^\| `(\w+)` \| (\S+) \| (.+) \|$", chapter, re.MULTILINE)
     assert told == [(column, kind, says) for column, (kind, says) in tables.ALL[name].columns.items()]
     assert tables.ALL[name].comment in chapter
 
 
-def test_every_rule_is_told():
+def test_every_rule_is_told() -> None:
     told = PAGE.split("## Rows that were refused")[1].split("\n## ")[0]
     assert all(f"`{rule}`" in told for rule in [*rules.SCAN_EVENTS, *rules.REPLENISHMENT_SIGNALS])
 
 
 @pytest.fixture(scope="module")
-def tables_on_spark(spark):
+def tables_on_spark(spark: SparkSession):
     bronze, signal_rows = events(spark, history.events(5, 900)), signals(spark, history.signals(5, 80))
     found = all_gold(bronze, signal_rows, "UTC", F.lit(day("2026-03-10"))) | {
         "silver_replenishment_signals": silver.replenishment_signals(signal_rows, "UTC"),
@@ -48,7 +51,7 @@ def tables_on_spark(spark):
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=range(len(QUERIES)))
-def test_the_sql_on_the_page_runs_and_answers(tables_on_spark, query):
+def test_the_sql_on_the_page_runs_and_answers(tables_on_spark: Any, query: Any) -> None:
     here = query.replace("linesync_oltp.linesync.", "").replace("PART-88219", "PART-1")
     arguments = {"snapshot_ts": "2030-01-01"} if ":snapshot_ts" in here else None
     answer = tables_on_spark.sql(here, arguments).collect()
@@ -58,7 +61,7 @@ def test_the_sql_on_the_page_runs_and_answers(tables_on_spark, query):
 
 
 @pytest.fixture(scope="module")
-def site():
+def site() -> Iterator[Any]:
     """The script that draws the page's pictures, the made-up site's database, and the pictures it gives."""
     script = importlib.util.spec_from_file_location("draw_answers", DOCS / "draw_answers.py")
     draw_answers = importlib.util.module_from_spec(script)
@@ -70,13 +73,13 @@ def site():
         yield draw_answers, connection, draw_answers.answers(connection, url)
 
 
-def test_the_pictures_show_what_the_sql_on_the_page_answers(site):
+def test_the_pictures_show_what_the_sql_on_the_page_answers(site: Any) -> None:
     _, _, drawn = site
     assert {name for name in drawn if (DOCS / "img" / name).read_text() != drawn[name]} == set()
     assert all(f"](img/{name})" in PAGE for name in drawn)
 
 
-def test_a_reorder_point_that_was_raised_is_no_longer_too_low(site):
+def test_a_reorder_point_that_was_raised_is_no_longer_too_low(site: Any) -> None:
     draw_answers, connection, _ = site
     too_low = draw_answers.questions()[4]
     before = [row[0] for row in connection.execute(too_low).fetchall()]

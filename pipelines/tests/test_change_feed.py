@@ -1,8 +1,12 @@
 """The change feed route: tables of the shape of Lakebase's `lb_<table>_history`, followed as they grow."""
 
 import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from pyspark.sql import SparkSession
 
 from pipelines import bronze, tables, update
 from pipelines.tests.floor import event, events, in_order, moment, named, plain, signal, undo
@@ -34,13 +38,13 @@ def current_ids(spark, changes, **kinds):
     return in_order(plain(tables.BRONZE_SCAN_EVENTS.shaped(df)))
 
 
-def test_repeats_of_the_first_snapshot_and_of_a_resync_count_once(spark):
+def test_repeats_of_the_first_snapshot_and_of_a_resync_count_once(spark: SparkSession) -> None:
     a, b = event("a"), event("b")
     changes = [change(a, 1, lsn=0), change(b, 2), change(a, 3, lsn=0), change(b, 4), change(b, 4)]
     assert current_ids(spark, changes) == in_order(plain(events(spark, [a, b])))
 
 
-def test_a_change_in_an_append_only_table_is_followed_as_the_floor_has_it(spark):
+def test_a_change_in_an_append_only_table_is_followed_as_the_floor_has_it(spark: SparkSession) -> None:
     """The floor refuses changes; should somebody lift its guard, gold still shows what the floor shows."""
     a, b = event("a", qty=5), event("b")
     changes = [
@@ -50,14 +54,14 @@ def test_a_change_in_an_append_only_table_is_followed_as_the_floor_has_it(spark)
     assert [(row["event_id"], row["qty"]) for row in current_ids(spark, changes)] == [(named("a"), 6)]
 
 
-def test_uuids_that_come_as_bytes_read_as_text(spark):
+def test_uuids_that_come_as_bytes_read_as_text(spark: SparkSession) -> None:
     a = event("a")
     as_bytes = change(a | {"event_id": uuid.UUID(named("a")).bytes}, 1)
     assert current_ids(spark, [as_bytes], uuid_type="BINARY") == plain(events(spark, [a]))
 
 
 @pytest.fixture
-def feeds(spark, tmp_path):
+def feeds(spark: SparkSession, tmp_path: Path) -> Iterator[Any]:
     spark.sql("CREATE SCHEMA feed")
     yield lambda: list(
         update.steps(
@@ -70,7 +74,7 @@ def feeds(spark, tmp_path):
     spark.conf.set("linesync.route", "catalog")
 
 
-def append(spark, source, changes):
+def append(spark, source, changes) -> None:
     feed(spark, source, changes).write.mode("append").saveAsTable(f"feed.lb_{source}_history")
 
 
@@ -78,7 +82,7 @@ def gold(spark, name):
     return in_order(plain(spark.table(f"{update.SCHEMA}.{name}")))
 
 
-def test_two_updates_follow_the_feed_and_read_only_what_is_new(spark, feeds):
+def test_two_updates_follow_the_feed_and_read_only_what_is_new(spark: SparkSession, feeds: Any) -> None:
     intake, used = event("a", qty=24), event("b", "2026-03-02 11:00", "CONSUME", qty=20)
     append(spark, "scan_events", [change(intake, 1), change(intake, 2), change(used, 3)])
     append(spark, "replenishment_signals", [change(signal(1, "s", triggered_at_qty=4), 4)])

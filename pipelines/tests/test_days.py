@@ -1,11 +1,13 @@
 """A day is a day of the site, whatever zone the engine's session has."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import reduce
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from pipelines import days
@@ -15,7 +17,7 @@ BERLIN = "Europe/Berlin"
 
 
 @pytest.fixture(params=["UTC", "America/New_York"])
-def session_zone(spark, request):
+def session_zone(spark: SparkSession, request: pytest.FixtureRequest) -> Iterator[Any]:
     spark.conf.set("spark.sql.session.timeZone", request.param)
     yield request.param
     spark.conf.set("spark.sql.session.timeZone", "UTC")
@@ -42,7 +44,7 @@ MOMENTS = [
 ]
 
 
-def test_day_and_hour_are_those_of_the_sites_clock(spark, session_zone):
+def test_day_and_hour_are_those_of_the_sites_clock(spark: SparkSession, session_zone: Any) -> None:
     rows = [(number, moment(at)) for number, (_, at, _, _) in enumerate(MOMENTS)]
     df = spark.createDataFrame(rows, "number INT, at TIMESTAMP")
     by_zone = [
@@ -55,7 +57,7 @@ def test_day_and_hour_are_those_of_the_sites_clock(spark, session_zone):
     assert found == {number: (day(on), hour) for number, (_, _, on, hour) in enumerate(MOMENTS)}
 
 
-def test_every_hour_around_both_changes_of_the_clock_agrees_with_python(spark, session_zone):
+def test_every_hour_around_both_changes_of_the_clock_agrees_with_python(spark: SparkSession, session_zone: Any) -> None:
     moments = [moment(start) + timedelta(minutes=30 * n) for start in ("2026-03-28", "2026-10-24") for n in range(144)]
     df = spark.createDataFrame([(at.isoformat(), at) for at in moments], "name STRING, at TIMESTAMP")
     found = {
@@ -68,23 +70,23 @@ def test_every_hour_around_both_changes_of_the_clock_agrees_with_python(spark, s
     assert found == {name: (at.date(), at.hour) for name, at in local.items()}
 
 
-def test_no_moment_has_no_day(spark):
+def test_no_moment_has_no_day(spark: SparkSession) -> None:
     df = spark.createDataFrame([(None,)], "at TIMESTAMP")
     assert df.select(days.day(F.col("at"), BERLIN).alias("day")).first().day is None
 
 
-def test_a_week_begins_on_monday(spark):
+def test_a_week_begins_on_monday(spark: SparkSession) -> None:
     df = spark.createDataFrame([(day(f"2026-03-{n:02}"),) for n in range(1, 10)], "date DATE")
     mondays = [row.monday.isoformat() for row in df.select(days.monday(F.col("date")).alias("monday")).collect()]
     assert mondays == ["2026-02-23"] + ["2026-03-02"] * 7 + ["2026-03-09"]
 
 
-def test_the_day_of_a_moment_is_the_sites_day_of_it(spark):
+def test_the_day_of_a_moment_is_the_sites_day_of_it(spark: SparkSession) -> None:
     found = spark.range(1).select(days.today(BERLIN, "2026-03-09T23:00:00+00:00").alias("today")).first().today
     assert found == day("2026-03-10")
 
 
-def test_today_is_the_sites_day(spark):
+def test_today_is_the_sites_day(spark: SparkSession) -> None:
     def there():
         return datetime.now(UTC).astimezone(ZoneInfo("Pacific/Kiritimati")).date()
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -23,7 +24,7 @@ with engine.started(engine.Path(sys.argv[1]), {}, memory="512m"):
 START_SECONDS_MAX = 60
 
 
-def test_a_killed_run_leaves_no_java_behind(spark_can_run, tmp_path):
+def test_a_killed_run_leaves_no_java_behind(spark_can_run: Any, tmp_path: Path) -> None:
     starter = subprocess.Popen(
         [sys.executable, "-c", STARTER, str(tmp_path / "warehouse")], stdout=subprocess.PIPE, cwd=ROOT, text=True
     )
@@ -39,14 +40,14 @@ def test_a_killed_run_leaves_no_java_behind(spark_can_run, tmp_path):
     assert not java.is_running()
 
 
-def test_without_java_it_says_what_to_install(monkeypatch, tmp_path):
+def test_without_java_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("JAVA_HOME", raising=False)
     with pytest.raises(engine.NoEngine, match="Java 17 is not installed"), engine.started(tmp_path / "warehouse", {}):
         pass
 
 
-def test_a_spark_that_cannot_start_says_why(spark_can_run, tmp_path):
+def test_a_spark_that_cannot_start_says_why(spark_can_run: Any, tmp_path: Path) -> None:
     with (
         pytest.raises(engine.NoEngine, match="Spark did not start"),
         engine.started(tmp_path / "warehouse", {}, memory="rubbish"),
@@ -54,7 +55,9 @@ def test_a_spark_that_cannot_start_says_why(spark_can_run, tmp_path):
         pass
 
 
-def test_a_password_is_neither_on_the_command_line_nor_readable_by_others(spark_can_run, tmp_path, monkeypatch):
+def test_a_password_is_neither_on_the_command_line_nor_readable_by_others(
+    spark_can_run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen = {}
     real = engine._launch
 

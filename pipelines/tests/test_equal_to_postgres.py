@@ -1,6 +1,9 @@
 """Gold equals the same gold in plain SQL on the same rows, dataset by dataset, row by row."""
 
+from typing import Any
+
 import pytest
+from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from pipelines import gold, rules, silver
@@ -29,7 +32,7 @@ def all_gold(events, signals, zone, today):
 
 
 @pytest.mark.parametrize(("seed", "zone"), [(1, "UTC"), (2, "America/Sao_Paulo"), (3, "Pacific/Auckland")])
-def test_gold_of_a_random_history_equals_postgres(spark, empty_floor, seed, zone):
+def test_gold_of_a_random_history_equals_postgres(spark: SparkSession, empty_floor: Any, seed: int, zone: str) -> None:
     empty_floor.add(events=history.events(seed, 600), signals=history.signals(seed, 60))
     events = spark.read.table("lakebase.public.scan_events")
     signals = spark.read.table("lakebase.public.replenishment_signals")
@@ -41,7 +44,7 @@ def test_gold_of_a_random_history_equals_postgres(spark, empty_floor, seed, zone
         assert expected, name
 
 
-def test_the_histories_hold_what_they_promise():
+def test_the_histories_hold_what_they_promise() -> None:
     rows = history.events(1, 600)
     undos = [row for row in rows if row["barcode_raw"].startswith("UNDO=")]
     undone = {row["barcode_raw"][5:] for row in undos}

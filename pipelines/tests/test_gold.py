@@ -1,6 +1,9 @@
 """Gold, one rule at a time; that all of it equals Postgres is shown in test_equal_to_postgres."""
 
+from typing import Any
+
 import pytest
+from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from pipelines import gold, silver
@@ -26,7 +29,7 @@ def only(df):
     return row
 
 
-def test_on_hand_is_intake_minus_consume_undos_included(spark):
+def test_on_hand_is_intake_minus_consume_undos_included(spark: SparkSession) -> None:
     rows = [
         event("a", "2026-03-01 10:00", qty=24),
         event("b", "2026-03-02 10:00", "CONSUME", qty=30),
@@ -39,14 +42,14 @@ def test_on_hand_is_intake_minus_consume_undos_included(spark):
     }  # fmt: skip
 
 
-def test_ids_that_differ_in_case_or_blanks_are_items_of_their_own_as_on_the_floor(spark):
+def test_ids_that_differ_in_case_or_blanks_are_items_of_their_own_as_on_the_floor(spark: SparkSession) -> None:
     ids = ["Part", "PART", " Part", "Part "]
     rows = [event(item, item_id=item, qty=number) for number, item in enumerate(ids, 1)]
     found = {row["item_id"]: row["on_hand_qty"] for row in plain(gold.inventory_summary(item_days(spark, rows)))}
     assert found == {"Part": 1, "PART": 2, " Part": 3, "Part ": 4}
 
 
-def test_activity_counts_what_stands_and_shows_what_was_undone_apart(spark):
+def test_activity_counts_what_stands_and_shows_what_was_undone_apart(spark: SparkSession) -> None:
     rows = [
         event("a", "2026-03-01 23:58", "CONSUME", qty=5),
         undo("b", "a", "2026-03-02 00:01", "INTAKE"),
@@ -60,7 +63,7 @@ def test_activity_counts_what_stands_and_shows_what_was_undone_apart(spark):
     ]
 
 
-def test_the_newest_row_of_a_signal_is_decided_by_id_when_times_tie_or_run_backwards(spark):
+def test_the_newest_row_of_a_signal_is_decided_by_id_when_times_tie_or_run_backwards(spark: SparkSession) -> None:
     rows = [
         signal(1, "tied", "2026-03-02 10:00", "OPEN"),
         signal(2, "tied", "2026-03-02 10:00", "FULFILLED"),
@@ -71,7 +74,7 @@ def test_the_newest_row_of_a_signal_is_decided_by_id_when_times_tie_or_run_backw
     assert newest == {named("tied"): "FULFILLED", named("backwards"): "ACKNOWLEDGED"}
 
 
-def test_open_signals_show_the_stock_of_now(spark):
+def test_open_signals_show_the_stock_of_now(spark: SparkSession) -> None:
     stock = gold.inventory_summary(item_days(spark, [event("a", qty=10, item_id="P"), event("b", qty=11, item_id="Q")]))
     rows = [
         signal(1, "p", item_id="P", triggered_at_qty=3),
@@ -87,7 +90,7 @@ def test_open_signals_show_the_stock_of_now(spark):
     assert (found["P"]["qty_at_signal"], found["P"]["signal_date"]) == (3, day("2026-03-02"))
 
 
-def test_metrics_count_each_signal_once_under_its_newest_status(spark):
+def test_metrics_count_each_signal_once_under_its_newest_status(spark: SparkSession) -> None:
     rows = [
         signal(1, "a", triggered_at_qty=8),
         signal(2, "a", triggered_at_qty=8, status="ACKNOWLEDGED"),
@@ -100,7 +103,7 @@ def test_metrics_count_each_signal_once_under_its_newest_status(spark):
     assert found == {"ACKNOWLEDGED": (2, 1, 1.0), "OPEN": (1, 1, 15.0)}
 
 
-def test_a_signals_life_has_both_intervals(spark):
+def test_a_signals_life_has_both_intervals(spark: SparkSession) -> None:
     rows = [
         signal(1, "a", "2026-03-04 10:00:00", "OPEN"),
         signal(2, "a", "2026-03-04 10:00:30.5", "ACKNOWLEDGED"),
@@ -124,14 +127,16 @@ def test_a_signals_life_has_both_intervals(spark):
         ([("OPEN", "10:00"), ("ACKNOWLEDGED", "09:59"), ("FULFILLED", "10:01")], (0, 120, 60)),
     ],
 )
-def test_a_step_not_taken_has_no_interval_and_none_is_negative(spark, steps, seconds):
+def test_a_step_not_taken_has_no_interval_and_none_is_negative(
+    spark: SparkSession, steps: list[tuple[str, str]], seconds: tuple[None | int, ...]
+) -> None:
     rows = [signal(n, "a", f"2026-03-04 {at}", status) for n, (status, at) in enumerate(steps, 1)]
     row = only(gold.signal_times(silver_signals(spark, rows), "UTC"))
     names = ("seconds_to_acknowledge", "seconds_acknowledged_to_fulfilled", "seconds_to_fulfil")
     assert tuple(row[name] for name in names) == seconds
 
 
-def test_percentiles_are_per_item_and_week_over_finished_steps(spark):
+def test_percentiles_are_per_item_and_week_over_finished_steps(spark: SparkSession) -> None:
     rows, number = [], 0
     for minutes in (10, 20, 30, 40):
         name = f"s{minutes}"
@@ -149,7 +154,7 @@ def test_percentiles_are_per_item_and_week_over_finished_steps(spark):
     assert (second["week_start"], second["signals_fulfilled"]) == (day("2026-03-09"), 0)
 
 
-def test_cover_is_stock_by_the_rate_of_28_days_without_undone_scans(spark):
+def test_cover_is_stock_by_the_rate_of_28_days_without_undone_scans(spark: SparkSession) -> None:
     rows = [
         event("in", "2026-01-01 10:00", qty=1000),
         event("old", "2026-02-10 10:00", "CONSUME", qty=100),  # day 29 of the window's 28
@@ -173,12 +178,14 @@ def test_cover_is_stock_by_the_rate_of_28_days_without_undone_scans(spark):
         ([event("a", "2027-01-01 10:00", "CONSUME", qty=20)], 1, 0.0, None),  # a clock that runs ahead
     ],
 )
-def test_new_unused_and_empty_items_have_a_rate_too(spark, rows, observed, rate, cover):
+def test_new_unused_and_empty_items_have_a_rate_too(
+    spark: SparkSession, rows: Any, observed: int, rate: float, cover: float | None
+) -> None:
     row = only(gold.usage_rate(item_days(spark, rows), F.lit(TODAY)))
     assert (row["days_observed"], row["usage_per_day"], row["days_of_cover"]) == (observed, rate, cover)
 
 
-def test_a_stock_that_lasts_for_ages_has_no_last_day(spark):
+def test_a_stock_that_lasts_for_ages_has_no_last_day(spark: SparkSession) -> None:
     rows = [event("a", "2026-01-01 10:00", qty=2**31 - 1), event("b", "2026-03-01 10:00", "CONSUME", qty=1)]
     row = only(gold.usage_rate(item_days(spark, rows), F.lit(TODAY)))
     assert (row["days_of_cover"] > 36500, row["empty_on"]) == (True, None)
@@ -191,7 +198,7 @@ def stock(spark, rows):
     ]
 
 
-def test_every_day_has_its_stock_quiet_days_included(spark):
+def test_every_day_has_its_stock_quiet_days_included(spark: SparkSession) -> None:
     rows = [event("a", "2026-03-06 10:00", qty=20), event("b", "2026-03-08 10:00", "CONSUME", qty=25)]
     assert stock(spark, rows) == [
         ("2026-03-06", 20, 0, 20), ("2026-03-07", 0, 0, 20), ("2026-03-08", 0, 25, -5), ("2026-03-09", 0, 0, -5),
@@ -199,18 +206,18 @@ def test_every_day_has_its_stock_quiet_days_included(spark):
     ]  # fmt: skip
 
 
-def test_stock_begins_three_years_back_with_what_was_there(spark):
+def test_stock_begins_three_years_back_with_what_was_there(spark: SparkSession) -> None:
     rows = [event("a", "1970-01-01 10:00", qty=20), event("b", "2026-03-10 10:00", qty=1)]
     found = stock(spark, rows)
     assert (len(found), found[0], found[-1]) == (3 * 365, ("2023-03-12", 0, 0, 20), ("2026-03-10", 1, 0, 21))
 
 
-def test_a_day_that_has_not_come_is_not_told(spark):
+def test_a_day_that_has_not_come_is_not_told(spark: SparkSession) -> None:
     rows = [event("a", "2026-03-09 10:00", qty=20), event("b", "2030-01-01 10:00", qty=1)]
     assert stock(spark, rows) == [("2026-03-09", 20, 0, 20), ("2026-03-10", 0, 0, 20)]
 
 
-def test_nothing_in_is_nothing_out(spark):
+def test_nothing_in_is_nothing_out(spark: SparkSession) -> None:
     no_days, no_signals = item_days(spark, []), silver_signals(spark, [])
     summary, times = gold.inventory_summary(no_days), gold.signal_times(no_signals, "UTC")
     for df in (

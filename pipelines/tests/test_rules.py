@@ -1,6 +1,9 @@
 """Bad rows are refused with a name, never lost."""
 
+from typing import Any
+
 import pytest
+from pyspark.sql import SparkSession
 
 from pipelines import rules
 from pipelines.tests.floor import event, events, plain, signal, signals
@@ -32,7 +35,7 @@ BAD_SIGNALS = [
 GOOD_SIGNALS = [{"id": 1}, {"trigger_event_id": None}]
 
 
-def test_each_bad_event_is_refused_by_its_rules_and_no_good_one(spark):
+def test_each_bad_event_is_refused_by_its_rules_and_no_good_one(spark: SparkSession) -> None:
     bad = [event(n) | wrong | {"barcode_raw": f"bad {n}"} for n, (wrong, _) in enumerate(BAD_EVENTS)]
     good = [event(f"good {n}") | odd | {"barcode_raw": f"good {n}"} for n, odd in enumerate(GOOD_EVENTS)]
     df = events(spark, [*bad, *good, event("no payload", barcode_raw=None)])
@@ -42,7 +45,7 @@ def test_each_bad_event_is_refused_by_its_rules_and_no_good_one(spark):
     assert kept == {"good 0", "good 1", None}
 
 
-def test_each_bad_signal_row_is_refused_by_its_rules_and_no_good_one(spark):
+def test_each_bad_signal_row_is_refused_by_its_rules_and_no_good_one(spark: SparkSession) -> None:
     # The quantity to order says which row it is.
     bad = [signal(n, n) | wrong | {"reorder_qty": n} for n, (wrong, _) in enumerate(BAD_SIGNALS)]
     good = [signal(100 + n, n) | odd | {"reorder_qty": 100 + n} for n, odd in enumerate(GOOD_SIGNALS)]
@@ -53,12 +56,12 @@ def test_each_bad_signal_row_is_refused_by_its_rules_and_no_good_one(spark):
 
 
 @pytest.mark.parametrize("dataset", [rules.SCAN_EVENTS, rules.REPLENISHMENT_SIGNALS])
-def test_no_rule_is_ever_unknown(spark, dataset):
+def test_no_rule_is_ever_unknown(spark: SparkSession, dataset: Any) -> None:
     """A rule that is NULL would let the row through one filter and through the opposite one too."""
     nothing = events(spark, [{}]) if dataset is rules.SCAN_EVENTS else signals(spark, [{}])
     verdicts = nothing.selectExpr(*[f"({rule}) AS {name}" for name, rule in dataset.items()]).first().asDict()
     assert None not in verdicts.values()
 
 
-def test_an_empty_table_refuses_nothing(spark):
+def test_an_empty_table_refuses_nothing(spark: SparkSession) -> None:
     assert plain(rules.refused(events(spark, []), rules.SCAN_EVENTS)) == []

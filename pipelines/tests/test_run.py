@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -33,7 +34,7 @@ def reconcile(folder):
 
 
 @pytest.fixture
-def here(ledger, spark_can_run, tmp_path, monkeypatch):
+def here(ledger: None, spark_can_run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """The environment of a run against the ledger of this test."""
     at = connection.settings_dict
     url = f"postgresql://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
@@ -42,7 +43,9 @@ def here(ledger, spark_can_run, tmp_path, monkeypatch):
     return tmp_path / "lakehouse"
 
 
-def test_gold_of_a_running_floor_agrees_and_younger_scans_are_no_difference(here, monkeypatch, capsys):
+def test_gold_of_a_running_floor_agrees_and_younger_scans_are_no_difference(
+    here: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     book(INTAKE, 24)
     book(CONSUME, 20)
     undone = book(CONSUME, 3)
@@ -79,7 +82,9 @@ def test_gold_of_a_running_floor_agrees_and_younger_scans_are_no_difference(here
     assert GoldRefresh.objects.newest()["drift_count"] == 0
 
 
-def test_gold_is_not_refreshed_without_a_database(here, monkeypatch, capsys):
+def test_gold_is_not_refreshed_without_a_database(
+    here: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("PIPELINE_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     assert run.main(["--folder", str(here)]) == 1
     assert "Gold was not refreshed: connection failed" in capsys.readouterr().err
@@ -93,7 +98,9 @@ def test_gold_is_not_refreshed_without_a_database(here, monkeypatch, capsys):
         ("PIPELINE_DATABASE_URL", "postgres//h", "missing"),
     ],
 )
-def test_a_database_that_cannot_be_read_is_told_in_a_sentence(here, monkeypatch, capsys, name, value, says):
+def test_a_database_that_cannot_be_read_is_told_in_a_sentence(
+    here: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str, says: str
+) -> None:
     monkeypatch.setenv(name, value)
     assert run.main(["--folder", str(here)]) == 1
     told = capsys.readouterr().err
@@ -102,7 +109,9 @@ def test_a_database_that_cannot_be_read_is_told_in_a_sentence(here, monkeypatch,
 
 
 @pytest.mark.parametrize("written", [(0, 0, 0), (1, 0, 0), (1, 2, 0), (1, 1, 1), (2, 2, 0)])
-def test_an_update_that_lost_or_doubled_rows_is_no_refresh(here, monkeypatch, capsys, written):
+def test_an_update_that_lost_or_doubled_rows_is_no_refresh(
+    here: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], written: tuple[int, int, int]
+) -> None:
     book(INTAKE, 24)
     names = ("bronze_scan_events", "silver_scan_events", "silver_scan_events_rejected")
     monkeypatch.setattr(engine, "started", lambda *_, **__: nullcontext(SimpleNamespace(session=None)))
@@ -115,14 +124,16 @@ def test_an_update_that_lost_or_doubled_rows_is_no_refresh(here, monkeypatch, ca
     assert not (here / "current").exists()
 
 
-def test_a_second_run_at_the_same_time_is_refused(here, capsys):
+def test_a_second_run_at_the_same_time_is_refused(here: Any, capsys: pytest.CaptureFixture[str]) -> None:
     with lakehouse.being_written(here):
         assert run.main(["--folder", str(here)]) == 1
     assert "another refresh is writing" in capsys.readouterr().err
 
 
-def test_a_run_that_is_stopped_says_so(here, monkeypatch, capsys):
-    def stop(*_, **__):
+def test_a_run_that_is_stopped_says_so(
+    here: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(*_, **__) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(engine, "started", stop)
@@ -132,13 +143,15 @@ def test_a_run_that_is_stopped_says_so(here, monkeypatch, capsys):
 
 
 @pytest.mark.parametrize("zone", ["Mars/Base", "../etc", ""])
-def test_a_time_zone_that_does_not_exist_is_refused(here, monkeypatch, capsys, zone):
+def test_a_time_zone_that_does_not_exist_is_refused(
+    here: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], zone: str
+) -> None:
     monkeypatch.setenv("SITE_TIME_ZONE", zone)
     assert run.main(["--folder", str(here)]) == 1
     assert "which is no time zone" in capsys.readouterr().err
 
 
-def test_reconcile_before_a_run_says_what_to_do(here):
+def test_reconcile_before_a_run_says_what_to_do(here: Any) -> None:
     with pytest.raises(CommandError, match="run `make pipeline` first"):
         reconcile(here)
 
@@ -151,11 +164,11 @@ def test_reconcile_before_a_run_says_what_to_do(here):
         ("host=h user=u dbname=d connect_timeout=3", ("jdbc:postgresql://h:5432/d?connectTimeout=3", "u", "")),
     ],
 )
-def test_a_database_is_told_to_java_in_its_own_words(url, java):
+def test_a_database_is_told_to_java_in_its_own_words(url: str, java: tuple[str, str, str]) -> None:
     assert tuple(snapshot.jdbc(url).values()) == java
 
 
-def test_the_moment_is_held_where_the_server_ends_idle_transactions(floor):
+def test_the_moment_is_held_where_the_server_ends_idle_transactions(floor: Any) -> None:
     with snapshot.held(f"{floor.url}?options=-c%20idle_in_transaction_session_timeout%3D50") as moment:
         floor.connection.execute("SELECT pg_sleep(0.5)")
         with psycopg.connect(floor.url) as other:
@@ -163,12 +176,12 @@ def test_the_moment_is_held_where_the_server_ends_idle_transactions(floor):
             other.execute(f"SET TRANSACTION SNAPSHOT '{moment.token}'")
 
 
-def test_a_socket_is_refused_since_java_cannot_reach_it():
+def test_a_socket_is_refused_since_java_cannot_reach_it() -> None:
     with pytest.raises(ValueError, match="PIPELINE_DATABASE_URL"):
         snapshot.jdbc("postgresql://postgres@/linesync?host=/var/run/postgresql")
 
 
-def test_make_pipeline_checks_the_folder_that_it_wrote():
+def test_make_pipeline_checks_the_folder_that_it_wrote() -> None:
     def dry(*words):
         root = Path(__file__).resolve().parent.parent.parent
         command = ["make", "--no-print-directory", "-n", "pipeline", *words]

@@ -1,5 +1,7 @@
 """Silver: the site's day, the effect on stock, and undo pairs."""
 
+from pyspark.sql import SparkSession
+
 from pipelines import silver
 from pipelines.tests.floor import day, event, events, in_order, named, plain, signal, signals, silver_of, undo
 
@@ -20,7 +22,7 @@ def marks(spark, rows):
 STANDS = (None, None, False)
 
 
-def test_an_event_gets_the_sites_day_and_hour_and_its_effect_on_stock(spark):
+def test_an_event_gets_the_sites_day_and_hour_and_its_effect_on_stock(spark: SparkSession) -> None:
     rows = [event("a", "2026-03-01 23:30", qty=7), event("b", "2026-03-01 10:05", "CONSUME", qty=3)]
     found = by_id(silver_of(events(spark, rows), "Europe/Berlin"))
     a, b = found[named("a")], found[named("b")]
@@ -28,17 +30,17 @@ def test_an_event_gets_the_sites_day_and_hour_and_its_effect_on_stock(spark):
     assert (b["event_date"], b["event_hour"], b["qty_change"]) == (day("2026-03-01"), 11, -3)
 
 
-def test_an_undo_pair_is_marked_on_both_sides_also_across_midnight(spark):
+def test_an_undo_pair_is_marked_on_both_sides_also_across_midnight(spark: SparkSession) -> None:
     rows = [event("a", "2026-03-01 23:59", "CONSUME"), undo("b", "a", "2026-03-02 00:01", "INTAKE"), event("c")]
     assert marks(spark, rows) == {"a": (None, "b", True), "b": ("a", None, True), "c": STANDS}
 
 
-def test_an_undo_is_told_by_its_id_in_capitals_too(spark):
+def test_an_undo_is_told_by_its_id_in_capitals_too(spark: SparkSession) -> None:
     rows = [event("a"), event("b", event_type="CONSUME", barcode_raw=f"UNDO={named('a').upper()}")]
     assert marks(spark, rows)["a"] == (None, "b", True)
 
 
-def test_an_undo_of_an_undo_puts_the_first_event_back(spark):
+def test_an_undo_of_an_undo_puts_the_first_event_back(spark: SparkSession) -> None:
     rows = [
         event("a", "2026-03-02 10:00", "CONSUME"),
         undo("b", "a", "2026-03-02 10:01", "INTAKE"),
@@ -47,7 +49,7 @@ def test_an_undo_of_an_undo_puts_the_first_event_back(spark):
     assert marks(spark, rows) == {"a": STANDS, "b": (None, "c", True), "c": ("b", None, True)}
 
 
-def test_an_undo_stands_when_what_names_it_does_not_match_it(spark):
+def test_an_undo_stands_when_what_names_it_does_not_match_it(spark: SparkSession) -> None:
     rows = [
         event("a", "2026-03-02 10:00", "CONSUME"),
         undo("b", "a", "2026-03-02 10:01", "INTAKE"),
@@ -56,7 +58,7 @@ def test_an_undo_stands_when_what_names_it_does_not_match_it(spark):
     assert marks(spark, rows) == {"a": (None, "b", True), "b": ("a", None, True), "c": STANDS}
 
 
-def test_a_second_undo_of_one_event_is_an_event_of_its_own(spark):
+def test_a_second_undo_of_one_event_is_an_event_of_its_own(spark: SparkSession) -> None:
     rows = [
         event("a", "2026-03-02 10:00", "CONSUME"),
         undo("c", "a", "2026-03-02 10:02", "INTAKE"),
@@ -65,7 +67,7 @@ def test_a_second_undo_of_one_event_is_an_event_of_its_own(spark):
     assert marks(spark, rows) == {"a": (None, "b", True), "b": ("a", None, True), "c": STANDS}
 
 
-def test_what_only_looks_like_an_undo_is_none(spark):
+def test_what_only_looks_like_an_undo_is_none(spark: SparkSession) -> None:
     rows = [
         event("a", event_type="CONSUME"),
         undo("b", "a", "2026-03-02 10:01", "CONSUME"),  # not the opposite
@@ -78,23 +80,23 @@ def test_what_only_looks_like_an_undo_is_none(spark):
     assert set(marks(spark, rows).values()) == {STANDS}
 
 
-def test_a_refused_undo_takes_nothing_back(spark):
+def test_a_refused_undo_takes_nothing_back(spark: SparkSession) -> None:
     rows = [event("a", event_type="CONSUME"), undo("b", "a", "2026-03-02 10:01", "INTAKE") | {"event_ts": None}]
     assert marks(spark, rows)["a"] == STANDS
 
 
-def test_bad_rows_stay_in_for_the_rules_to_count_and_drop(spark):
+def test_bad_rows_stay_in_for_the_rules_to_count_and_drop(spark: SparkSession) -> None:
     rows = [event("a"), {"event_id": None}, event("b", event_type=None, qty=None)]
     assert len(plain(silver_of(events(spark, rows), "UTC"))) == 3
 
 
-def test_the_largest_quantities_do_not_overflow(spark):
+def test_the_largest_quantities_do_not_overflow(spark: SparkSession) -> None:
     rows = [event("a", event_type="CONSUME", qty=2**31 - 1), event("b", event_type="CONSUME", qty=-(2**31))]
     found = by_id(silver_of(events(spark, rows), "UTC"))
     assert found[named("a")]["qty_change"] == -(2**31 - 1)
 
 
-def test_a_signal_gets_its_day_and_its_depth(spark):
+def test_a_signal_gets_its_day_and_its_depth(spark: SparkSession) -> None:
     rows = [
         signal(1, "a", "2026-03-01 23:30", triggered_at_qty=4, reorder_point=10),
         signal(2, "b", triggered_at_qty=-(2**31), reorder_point=999_999_999),
@@ -106,7 +108,7 @@ def test_a_signal_gets_its_day_and_its_depth(spark):
     ]
 
 
-def test_an_items_day_adds_up_as_the_ledger_does_but_use_leaves_undone_scans_out(spark):
+def test_an_items_day_adds_up_as_the_ledger_does_but_use_leaves_undone_scans_out(spark: SparkSession) -> None:
     rows = [
         event("a", "2026-03-01 08:00", qty=50),
         event("b", "2026-03-01 23:00", "CONSUME", qty=7),
@@ -120,7 +122,7 @@ def test_an_items_day_adds_up_as_the_ledger_does_but_use_leaves_undone_scans_out
     ] == [(1, 3, 50, 12, 7), (2, 1, 5, 0, 0)]
 
 
-def test_nothing_in_is_nothing_out(spark):
+def test_nothing_in_is_nothing_out(spark: SparkSession) -> None:
     assert plain(silver_of(events(spark, []), "UTC")) == []
     assert plain(silver.item_days(silver_of(events(spark, []), "UTC"))) == []
     assert plain(silver.replenishment_signals(signals(spark, []), "UTC")) == []

@@ -1,9 +1,13 @@
 """The real declarative engine over the transformations: two updates in a row, late rows, bad rows, nothing at all."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from pipelines import bronze, tables, update
@@ -18,7 +22,7 @@ ZONE = "Europe/Berlin"
 
 
 @pytest.fixture
-def refreshed(spark, empty_floor, tmp_path):
+def refreshed(spark: SparkSession, empty_floor: Any, tmp_path: Path) -> Iterator[Any]:
     """Call it to run an update; then read the tables."""
 
     def refresh(**configuration):
@@ -35,7 +39,7 @@ def table(spark, name):
     return plain(spark.table(f"{update.SCHEMA}.{name}"))
 
 
-def assert_gold_equals_postgres(spark, floor, as_of=""):
+def assert_gold_equals_postgres(spark, floor, as_of="") -> None:
     then = spark.range(1).select(today(ZONE, as_of).alias("today")).first().today
     # The day that the update saw: where none was given, midnight may have come since.
     slack = timedelta(days=0 if as_of else 1)
@@ -47,7 +51,7 @@ def assert_gold_equals_postgres(spark, floor, as_of=""):
         assert in_order(table(spark, name)) == in_order(expected), name
 
 
-def test_each_update_shows_the_floor_as_it_then_is(spark, empty_floor, refreshed):
+def test_each_update_shows_the_floor_as_it_then_is(spark: SparkSession, empty_floor: Any, refreshed: Any) -> None:
     empty_floor.add(events=history.events("first", 250), signals=history.signals("first", 30))
     steps = refreshed()
     assert {step.dataset for step in steps if step.state == "COMPLETED"} == set(tables.ALL)
@@ -77,7 +81,7 @@ def test_each_update_shows_the_floor_as_it_then_is(spark, empty_floor, refreshed
     ]
 
 
-def test_events_are_read_in_parts_that_together_are_all_of_them(spark, empty_floor):
+def test_events_are_read_in_parts_that_together_are_all_of_them(spark: SparkSession, empty_floor: Any) -> None:
     rows = [event(name, f"2026-03-0{name} 10:00") for name in range(1, 10)] + [event("timeless", event_ts=None)]
     empty_floor.add(events=rows)
     reads = {
@@ -90,7 +94,9 @@ def test_events_are_read_in_parts_that_together_are_all_of_them(spark, empty_flo
     assert sorted(Counter(row.part for row in found).values()) == [3, 3, 4]
 
 
-def test_an_empty_floor_gives_empty_tables_and_the_catalog_shows_what_every_column_says(spark, refreshed):
+def test_an_empty_floor_gives_empty_tables_and_the_catalog_shows_what_every_column_says(
+    spark: SparkSession, refreshed: Any
+) -> None:
     refreshed()
     for name, described in tables.ALL.items():
         assert table(spark, name) == []
@@ -100,17 +106,17 @@ def test_an_empty_floor_gives_empty_tables_and_the_catalog_shows_what_every_colu
         assert details["Comment"] == described.comment
 
 
-def test_an_update_that_cannot_read_its_source_says_so(refreshed):
+def test_an_update_that_cannot_read_its_source_says_so(refreshed: Any) -> None:
     with pytest.raises(update.UpdateFailed, match="nowhere"):
         refreshed(**{"linesync.source": "lakebase.nowhere"})
 
 
-def test_an_update_that_fails_half_way_says_why(refreshed, empty_floor):
+def test_an_update_that_fails_half_way_says_why(refreshed: Any, empty_floor: Any) -> None:
     empty_floor.add(events=[event("a")])
     with pytest.raises(update.UpdateFailed, match=r"silver_scan_events' has FAILED(.|\n)*Mars/Base is invalid"):
         refreshed(**{"linesync.time_zone": "Mars/Base"})
 
 
-def test_a_route_that_does_not_exist_is_refused(refreshed):
+def test_a_route_that_does_not_exist_is_refused(refreshed: Any) -> None:
     with pytest.raises(BadConfig, match=r"linesync\.route is 'stream'"):
         refreshed(**{"linesync.route": "stream"})

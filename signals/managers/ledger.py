@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from signals import notices
 from signals.managers.stories import StoryManager
+from signals.policies import defaults
 from signals.stories import ACKNOWLEDGED, FULFILLED, NoSuchSignal, Overtaken, Status, Step
 
 
@@ -37,14 +37,10 @@ class SignalManager(StoryManager):
         """
         settled = _settle(
             """
-            WITH consumed AS (
-                SELECT * FROM unnest(%(item_ids)s::text[], %(event_ids)s::uuid[]) AS cause (item_id, event_id)
-            ), stock AS (
-                SELECT item_id, event_id, on_hand_qty,
-                       coalesce(reorder_point, %(reorder_point)s) AS reorder_point,
-                       coalesce(reorder_qty, %(reorder_qty)s) AS reorder_qty
-                FROM stock_policy
-                JOIN consumed USING (item_id)
+            WITH stock AS (
+                SELECT item_id, event_id, on_hand_qty, reorder_point, reorder_qty, is_low
+                FROM stock_policy(%(default_reorder_point)s, %(default_reorder_qty)s)
+                JOIN unnest(%(item_ids)s::text[], %(event_ids)s::uuid[]) AS cause (item_id, event_id) USING (item_id)
             ), opened AS (
                 INSERT INTO replenishment_signals
                     (signal_id, created_ts, item_id, triggered_at_qty, reorder_point, reorder_qty, trigger_event_id,
@@ -53,7 +49,7 @@ class SignalManager(StoryManager):
                        greatest(least(on_hand_qty, 2147483647), -2147483648), reorder_point, reorder_qty, event_id,
                        'OPEN'
                 FROM stock
-                WHERE on_hand_qty <= reorder_point
+                WHERE is_low
                   AND NOT EXISTS (
                       SELECT FROM signal_heads AS head WHERE head.item_id = stock.item_id AND head.status <> 'FULFILLED'
                   )
@@ -78,19 +74,15 @@ class SignalManager(StoryManager):
         # first row is copied, not the newest: the newest may be younger than this statement's snapshot.
         return _settle(
             """
-            WITH taken_in AS (
-                SELECT * FROM unnest(%(item_ids)s::text[], %(event_ids)s::uuid[]) AS cause (item_id, event_id)
-            ), stock AS (
-                SELECT item_id, event_id, on_hand_qty,
-                       coalesce(reorder_point, %(reorder_point)s) AS reorder_point,
-                       coalesce(reorder_qty, %(reorder_qty)s) AS reorder_qty
-                FROM stock_policy
-                JOIN taken_in USING (item_id)
+            WITH stock AS (
+                SELECT item_id, event_id, on_hand_qty, reorder_point, reorder_qty, is_low
+                FROM stock_policy(%(default_reorder_point)s, %(default_reorder_qty)s)
+                JOIN unnest(%(item_ids)s::text[], %(event_ids)s::uuid[]) AS cause (item_id, event_id) USING (item_id)
             ), live AS (
                 SELECT head.signal_id, head.item_id
                 FROM signal_heads AS head
                 WHERE head.status <> 'FULFILLED'
-                  AND head.item_id IN (SELECT item_id FROM stock WHERE on_hand_qty > reorder_point)
+                  AND head.item_id IN (SELECT item_id FROM stock WHERE NOT is_low)
                 FOR UPDATE
             ), fulfilled AS (
                 INSERT INTO replenishment_signals
@@ -225,8 +217,7 @@ def _settle(sql: str, causes: Mapping[str, UUID | None], user_email: str | None)
         "item_ids": list(causes),
         "event_ids": list(causes.values()),
         "user_email": user_email,
-        "reorder_point": settings.REORDER_POINT,
-        "reorder_qty": settings.REORDER_QTY,
+        **defaults(),
     }
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)

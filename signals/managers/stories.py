@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
-from django.db.backends.utils import CursorWrapper
 
+from linesync.ground.rows import Row, rows
 from signals.stories import ACKNOWLEDGED, FULFILLED, LiveCounts, LiveSignal, Step, Turnaround
 
 live_signals_max = 200
@@ -41,7 +41,7 @@ class StoryManager(models.Manager[Any]):
                 """,
                 {"limit": limit, "item_id": item_id},
             )
-            found = _rows(cursor)
+            found = rows(cursor)
         stories = self._stories([row["signal_id"] for row in found])
         return [_live(row, stories[row["signal_id"]]) for row in found]
 
@@ -95,20 +95,15 @@ class StoryManager(models.Manager[Any]):
                 {"signal_ids": list(signal_ids)},
             )
             stories: dict[UUID, list[Step]] = defaultdict(list)
-            for row in _rows(cursor):
+            for row in rows(cursor):
                 stories[row["signal_id"]].append(Step(**row))
         return stories
 
 
-def _live(row: dict[str, Any], story: list[Step]) -> LiveSignal:
+def _live(row: Row, story: list[Step]) -> LiveSignal:
     return LiveSignal(**row, acknowledged_by=story[-1].user_email, opening=story[0])
 
 
 def _count_and_median(found: Iterable[Any] | None) -> tuple[int, timedelta | None]:
     count, seconds = found or (0, None)
     return count, None if seconds is None else timedelta(seconds=seconds)
-
-
-def _rows(cursor: CursorWrapper) -> list[dict[str, Any]]:
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

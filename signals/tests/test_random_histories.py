@@ -2,6 +2,8 @@
 
 import contextlib
 from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
@@ -31,38 +33,38 @@ class Plain:
     stories: list[list[str]] = field(default_factory=list)
 
     @property
-    def live(self):
+    def live(self) -> list[str] | None:
         return self.stories[-1] if self.stories and self.stories[-1][-1] != "FULFILLED" else None
 
-    def take_in(self, qty):
+    def take_in(self, qty: int) -> None:
         self.on_hand += qty
         if self.live and self.on_hand > self.reorder_point:
             self.live.append("FULFILLED")
 
-    def consume(self, qty):
+    def consume(self, qty: int) -> None:
         self.on_hand -= qty
         if not self.live and self.on_hand <= self.reorder_point:
             self.stories.append(["OPEN"])
 
-    def acknowledge(self, _):
+    def acknowledge(self, _: str) -> None:
         if self.live and self.live[-1] == "OPEN":
             self.live.append("ACKNOWLEDGED")
 
-    def mark_fulfilled(self, _):
+    def mark_fulfilled(self, _: str) -> None:
         if self.live:
             self.live.append("FULFILLED")
 
-    def set_reorder_point(self, pieces):
+    def set_reorder_point(self, pieces: int) -> None:
         self.reorder_point = pieces
 
 
 class Book:
     """The same verbs on the real tables."""
 
-    def __init__(self):
-        self.signal_ids = {"A": [], "B": []}
+    def __init__(self) -> None:
+        self.signal_ids: dict[str, list[UUID]] = {"A": [], "B": []}
 
-    def do(self, verb, item_id, value):
+    def do(self, verb: str, item_id: str, value: Any) -> None:
         if verb in ("take_in", "consume"):
             booking = {"take_in": take_in, "consume": consume}[verb](value, item_id)
             if verb == "consume" and booking.signal_id:
@@ -76,7 +78,7 @@ class Book:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=st.lists(acts, max_size=25))
-def test_the_tables_tell_what_a_plain_model_tells(db, history):
+def test_the_tables_tell_what_a_plain_model_tells(db: None, history: list[tuple[str, str, Any]]) -> None:
     plain, book = {"A": Plain(), "B": Plain()}, Book()
     with transaction.atomic():
         for verb, item_id, value in history:

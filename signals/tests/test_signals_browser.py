@@ -1,8 +1,11 @@
 """What only a browser can show: the board by itself, one tap, and the admin under the strict policy."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from pytest_django.live_server_helper import LiveServer
 
 from signals.models import Item, Signal
 from signals.tests.dock import consume, dana, run_low, sam, statuses, take_in
@@ -13,11 +16,13 @@ pytestmark = pytest.mark.long
 handheld, desk = {"width": 360, "height": 640}, {"width": 1280, "height": 800}
 
 
-def is_as_wide_as_the_screen(page):
+def is_as_wide_as_the_screen(page: Any) -> Any:
     return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
-def test_the_board_shows_what_others_do_without_a_reload(ledger, live_server, open_browser):
+def test_the_board_shows_what_others_do_without_a_reload(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     page = open_browser()
     page.clock.install()
     page.goto(live_server.url + "/board/")
@@ -35,7 +40,9 @@ def test_the_board_shows_what_others_do_without_a_reload(ledger, live_server, op
 
 
 @pytest.mark.parametrize("java_script_enabled", [True, False])
-def test_one_tap_acknowledges(ledger, live_server, open_browser, java_script_enabled):
+def test_one_tap_acknowledges(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], java_script_enabled: bool
+) -> None:
     signal_id = run_low()
     page = open_browser(java_script_enabled=java_script_enabled)
     page.goto(live_server.url + "/board/")
@@ -45,7 +52,9 @@ def test_one_tap_acknowledges(ledger, live_server, open_browser, java_script_ena
     assert page.complaints == []
 
 
-def test_the_slower_of_two_taps_is_told_who_was_faster(ledger, live_server, open_browser):
+def test_the_slower_of_two_taps_is_told_who_was_faster(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     signal_id = run_low()
     page = open_browser()
     page.goto(live_server.url + "/board/")
@@ -57,7 +66,9 @@ def test_the_slower_of_two_taps_is_told_who_was_faster(ledger, live_server, open
 
 
 @pytest.mark.parametrize("path", ["/board/", "/stock/"])
-def test_a_page_whose_refreshes_go_unanswered_says_that_it_is_old(ledger, live_server, open_browser, path):
+def test_a_page_whose_refreshes_go_unanswered_says_that_it_is_old(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], path: str
+) -> None:
     run_low()
     page = open_browser()
     page.clock.install()
@@ -84,7 +95,9 @@ small_targets = """() => [...document.querySelectorAll("a[href], button, input:n
 
 
 @pytest.mark.parametrize("viewport", [handheld, {"width": 800, "height": 1280}])
-def test_a_gloved_thumb_hits_what_it_aims_at(ledger, live_server, open_browser, viewport):
+def test_a_gloved_thumb_hits_what_it_aims_at(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], viewport: Any
+) -> None:
     Item.objects.create(item_id="A", description="Hex bolt")
     signal_id = run_low("A")
     page = open_browser(viewport=viewport, has_touch=True, is_mobile=True)
@@ -95,7 +108,9 @@ def test_a_gloved_thumb_hits_what_it_aims_at(ledger, live_server, open_browser, 
 
 @pytest.mark.parametrize("viewport", [handheld, desk])
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
-def test_the_board_fits_its_screen(ledger, live_server, open_browser, viewport, color_scheme):
+def test_the_board_fits_its_screen(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], viewport: Any, color_scheme: str
+) -> None:
     Item.objects.create(item_id="W" * 64, description="Hex bolt M6×20, zinc plated, " * 4, reorder_qty=999_999_999)
     consume(999_999, "W" * 64, by="somebody.with.a.very.long.name.indeed@example.com")
     Signal.objects.acknowledge(run_low(), user_email="somebody.with.a.very.long.name.indeed@example.com")
@@ -108,7 +123,9 @@ def test_the_board_fits_its_screen(ledger, live_server, open_browser, viewport, 
     assert page.complaints == []
 
 
-def test_a_reviewer_acknowledges_and_fulfils_in_the_admin(ledger, live_server, open_browser):
+def test_a_reviewer_acknowledges_and_fulfils_in_the_admin(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     first, second = run_low("BOLT-1"), run_low("BOLT-2")
     page = open_browser(viewport=desk)
     page.goto(live_server.url + "/admin/signals/signal/")
@@ -125,7 +142,9 @@ def test_a_reviewer_acknowledges_and_fulfils_in_the_admin(ledger, live_server, o
 
 
 @pytest.mark.parametrize("viewport", [handheld, desk])
-def test_the_admin_leads_everywhere_and_fits_its_screen(ledger, live_server, open_browser, viewport):
+def test_the_admin_leads_everywhere_and_fits_its_screen(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], viewport: Any
+) -> None:
     signal_id = run_low("BOLT-1")
     page = open_browser(viewport=viewport)
     page.goto(live_server.url + "/board/")
@@ -143,7 +162,9 @@ def test_the_admin_leads_everywhere_and_fits_its_screen(ledger, live_server, ope
     assert page.complaints == []
 
 
-def test_the_causing_event_is_one_click_away_in_the_admin(ledger, live_server, open_browser):
+def test_the_causing_event_is_one_click_away_in_the_admin(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     signal_id = run_low()
     page = open_browser(viewport=desk)
     page.goto(f"{live_server.url}/admin/signals/signal/{signal_id}/change/")
@@ -155,7 +176,7 @@ def test_the_causing_event_is_one_click_away_in_the_admin(ledger, live_server, o
     assert page.complaints == []
 
 
-def choose(page, text):
+def choose(page: Any, text: str) -> None:
     page.locator("input[type=file]").set_input_files(
         {"name": "items.csv", "mimeType": "text/csv", "buffer": text.encode()}
     )
@@ -163,7 +184,9 @@ def choose(page, text):
 
 
 @pytest.mark.parametrize("viewport", [handheld, desk])
-def test_what_an_import_would_change_fits_its_screen(ledger, live_server, open_browser, viewport):
+def test_what_an_import_would_change_fits_its_screen(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], viewport: Any
+) -> None:
     page = open_browser(viewport=viewport)
     page.goto(live_server.url + "/admin/signals/item/import/")
     choose(page, f"item_id,description\n{'W' * 64},{'Hexbolt' * 60}\n={'W' * 64},x\n")
@@ -171,7 +194,9 @@ def test_what_an_import_would_change_fits_its_screen(ledger, live_server, open_b
     assert is_as_wide_as_the_screen(page)
 
 
-def test_items_are_imported_after_a_look(ledger, live_server, open_browser):
+def test_items_are_imported_after_a_look(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     page = open_browser(viewport=desk)
     page.goto(live_server.url + "/admin/signals/item/")
     page.get_by_role("link", name="Import CSV").click()

@@ -1,28 +1,30 @@
 """What people read: the live list, the sum that caused a signal, how long things took."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.utils import timezone
+from pytest_django import Settings
 
+from linesync.ground.clock import clock, span_text
+from linesync.ground.people import by_whom
 from signals.models import Item, Signal
-from signals.stories import by_whom, clock, span_text
 from signals.tests.dock import consume, dana, run_low, sam, take_in
 
 
-def test_a_signal_shows_the_sum_that_caused_it(db, still_clock):
+def test_a_signal_shows_the_sum_that_caused_it(db: None, still_clock: datetime) -> None:
     run_low()
     (signal,) = Signal.objects.live()
     assert signal.sum_text == f"14 − 6 = 8 ≤ 10 at LINE-1, by dana, {timezone.localtime(still_clock):%H:%M}"
 
 
-def test_the_sum_may_end_below_zero(db):
+def test_the_sum_may_end_below_zero(db: None) -> None:
     consume(3)
     assert Signal.objects.live()[0].sum_text.startswith("0 − 3 = −3 ≤ 10 at LINE-1")
 
 
-def test_a_signal_without_a_known_event_shows_what_is_known(db):
+def test_a_signal_without_a_known_event_shows_what_is_known(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -34,14 +36,14 @@ def test_a_signal_without_a_known_event_shows_what_is_known(db):
     assert (signal.sum_text, signal.current_qty, signal.description) == ("3 ≤ 10", 0, "")
 
 
-def test_live_stock_stands_beside_the_stock_that_triggered(db):
+def test_live_stock_stands_beside_the_stock_that_triggered(db: None) -> None:
     run_low()
     consume(5)
     (signal,) = Signal.objects.live()
     assert (signal.triggered_at_qty, signal.current_qty) == (8, 3)
 
 
-def test_the_most_urgent_comes_first_out_of_stock_then_furthest_below(db):
+def test_the_most_urgent_comes_first_out_of_stock_then_furthest_below(db: None) -> None:
     Item.objects.create(item_id="WIDE", description="Far below", reorder_point=500)
     Item.objects.create(item_id="BARE", reorder_point=0)
     take_in(101, "WIDE")
@@ -51,7 +53,7 @@ def test_the_most_urgent_comes_first_out_of_stock_then_furthest_below(db):
     assert [signal.item_id for signal in Signal.objects.live()] == ["BARE", "WIDE", "NEAR"]
 
 
-def test_the_list_has_a_limit_and_can_be_asked_for_one_item(db):
+def test_the_list_has_a_limit_and_can_be_asked_for_one_item(db: None) -> None:
     for item_id in ("A", "B", "C"):
         run_low(item_id)
     assert len(Signal.objects.live(limit=2)) == 2
@@ -59,7 +61,7 @@ def test_the_list_has_a_limit_and_can_be_asked_for_one_item(db):
     assert Signal.objects.live_counts().live == 3
 
 
-def test_the_story_names_each_step_with_who_and_the_event(db):
+def test_the_story_names_each_step_with_who_and_the_event(db: None) -> None:
     signal_id = run_low(by=dana)
     Signal.objects.acknowledge(signal_id, user_email=sam)
     intake = take_in(24, by="kim@example.com")
@@ -68,7 +70,7 @@ def test_the_story_names_each_step_with_who_and_the_event(db):
     assert (opened.event_type, opened.qty, seen.event_id, done.event_id) == ("CONSUME", 6, None, intake.event_id)
 
 
-def test_turnaround_is_counted_by_the_week_in_which_it_was_done(db):
+def test_turnaround_is_counted_by_the_week_in_which_it_was_done(db: None) -> None:
     signal_id = run_low()
     Signal.objects.acknowledge(signal_id, user_email=sam)
     _past_signal(opened_days_ago=10, fulfilled_days_ago=8)
@@ -87,17 +89,17 @@ def test_turnaround_is_counted_by_the_week_in_which_it_was_done(db):
         (timedelta(minutes=192), "3 h 12 min"), (timedelta(days=2, hours=5), "2 d 5 h"),
     ],
 )  # fmt: skip
-def test_spans_are_told_in_two_units(span, words):
+def test_spans_are_told_in_two_units(span: timedelta, words: str) -> None:
     assert span_text(span) == words
 
 
-def test_another_day_is_named(settings):
+def test_another_day_is_named(settings: Settings) -> None:
     settings.TIME_ZONE = "UTC"
     assert clock(timezone.now() - timedelta(days=3))[:3].isalpha()
     assert (by_whom("kim@example.com"), by_whom(None)) == ("kim", "somebody unknown")
 
 
-def _past_signal(*, opened_days_ago, fulfilled_days_ago):
+def _past_signal(*, opened_days_ago: float, fulfilled_days_ago: float) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """

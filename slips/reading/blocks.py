@@ -9,7 +9,7 @@ from statistics import median
 
 from . import ids
 from .fields import Field, Group
-from .kinds import Row
+from .kinds import TextRow
 from .rows import runs, text_of
 from .totals import is_total
 from .vocabulary import folded, heading
@@ -21,7 +21,7 @@ _LETTERED = re.compile(r"(?=\d*[A-Z])(?=(?:[A-Z]*\d){4})[A-Z0-9]{5,}")
 """Without a label it might be a measure: "25768X75", "50214M"."""
 _CAPITALS = re.compile(r"[A-Z0-9]{2,}(?:[\-./_][A-Z0-9]+)+")
 
-Told = dict[int, tuple[str, Row]]
+BlockTexts = dict[int, tuple[str, TextRow]]
 """By the number of the count: a text and its words."""
 
 
@@ -45,7 +45,7 @@ def _is_spaced(text: str) -> bool:
     return 1 < len(parts) <= 6 and short and sum(char.isdigit() for char in text) >= 4
 
 
-def named(found: list[Group], fields: list[Field]) -> Told:
+def named(found: list[Group], fields: list[Field]) -> BlockTexts:
     """For each count the code that a label of the same block says; of several labels the most plainly ours."""
     ways = []
     for group in found:
@@ -94,9 +94,9 @@ def _is_in_column(x: float, field: Field, fields: list[Field]) -> bool:
     return sum(field.words[0].x0 > edge for edge in edges) == sum(x > edge for edge in edges)
 
 
-def unlabelled(rows: list[Row], fields: list[Field]) -> Told:
+def unlabelled(rows: list[TextRow], fields: list[Field]) -> BlockTexts:
     """The codes that stand at the same place of each block without a label: so many rows away, first, alone or last."""
-    best: Told = {}
+    best: BlockTexts = {}
     places = [(offset, how) for offset in (0, -1, 1, -2, 2, -3, 3) for how in ("first", "last")]
     taken = {field.row for field in fields} | {field.value_row for field in fields}
     for offset, how in places:
@@ -122,7 +122,7 @@ def _is_past(fields: list[Field], n: int, row: int) -> bool:
     return any(first < other.row < last for other in fields)
 
 
-def described(rows: list[Row], found: list[Group], fields: list[Field], named: Told) -> Told:
+def described(rows: list[TextRow], found: list[Group], fields: list[Field], named: BlockTexts) -> BlockTexts:
     """For each count the text behind a label that describes, else the first text of its block."""
     for group in found:
         telling = [field for field in group.fields if not code(field.text) and re.search(r"[^\W\d]{3}", field.text)]
@@ -137,7 +137,7 @@ def described(rows: list[Row], found: list[Group], fields: list[Field], named: T
     return {n: title for n, field in enumerate(fields) if (title := _title(rows, fields, n, labels, named.get(n)))}
 
 
-def _repeated(rows: list[Row], times_min: float) -> set[int]:
+def _repeated(rows: list[TextRow], times_min: float) -> set[int]:
     """The words of the texts that come again and again, and of those beside them: labels, in whatever language."""
     cut = [runs(row, 0.9) for row in rows]
     times = Counter(folded(text_of(run)) for row in cut for run in row)
@@ -151,8 +151,8 @@ def _repeated(rows: list[Row], times_min: float) -> set[int]:
 
 
 def _title(
-    rows: list[Row], fields: list[Field], n: int, labels: set[int], named: tuple[str, Row] | None
-) -> tuple[str, Row] | None:
+    rows: list[TextRow], fields: list[Field], n: int, labels: set[int], named: tuple[str, TextRow] | None
+) -> tuple[str, TextRow] | None:
     """The nearest text above the count, or beside it, that no label explains."""
     last = max([-1, *(field.value_row for field in fields if field.row < fields[n].row)])
     for row in reversed(rows[max(last + 1, fields[n].row - 6) : fields[n].row + 1]):

@@ -14,7 +14,7 @@ from statistics import median
 from . import numbers
 from .gutters import gutters
 from .heading_cells import HeadCell
-from .kinds import Row, Word
+from .kinds import TextRow, Word
 from .rows import middle, text_of
 from .vocabulary import Heading, Role
 
@@ -32,7 +32,7 @@ _same_edge = 0.12
 class Cell:
     """What stands in one column of one row."""
 
-    words: Row
+    words: TextRow
 
     @property
     def text(self) -> str:
@@ -49,7 +49,7 @@ class GridRow:
 
     y: float
     cells: dict[int, Cell]
-    words: Row
+    words: TextRow
 
     def text(self, column: int | None) -> str:
         return self.cells[column].text if column is not None and column in self.cells else ""
@@ -75,7 +75,7 @@ class _Place:
     """The blank stripes on both sides, where this is the only heading between them."""
 
 
-def grid(rows: list[Row], cells: list[HeadCell]) -> list[GridRow]:
+def grid(rows: list[TextRow], cells: list[HeadCell]) -> list[GridRow]:
     """The rows dealt out to the headings' columns."""
     places = [_Place(c.roles, c.x0, c.x1, (c.x0 + c.x1) / 2, low=c.x0, high=c.x1) for c in cells]
     between = gutters(rows)
@@ -166,7 +166,7 @@ def _spread(values: list[float]) -> float:
     return median(abs(value - center) for value in values)
 
 
-def _dealt(row: Row, places: list[_Place], between: list[float]) -> dict[int, Cell]:
+def _dealt(row: TextRow, places: list[_Place], between: list[float]) -> dict[int, Cell]:
     """The cheapest cut of the row into runs, each in a column further right than the one before."""
     units = _units(row, between)
     width = len(places)
@@ -188,7 +188,7 @@ def _dealt(row: Row, places: list[_Place], between: list[float]) -> dict[int, Ce
     return _walked(best, units, width)
 
 
-def _spans(units: list[Row], end: int, between: list[float]) -> list[tuple[int, float]]:
+def _spans(units: list[TextRow], end: int, between: list[float]) -> list[tuple[int, float]]:
     """Where a run that ends at `end` may start, and what it costs in any column: wide blanks and stripes inside it."""
     spans, x1 = [], units[end - 1][-1].x1
     for start in range(end - 1, -1, -1):
@@ -200,7 +200,7 @@ def _spans(units: list[Row], end: int, between: list[float]) -> list[tuple[int, 
     return spans
 
 
-def _walked(best: list[list[tuple[float, int, int]]], units: list[Row], width: int) -> dict[int, Cell]:
+def _walked(best: list[list[tuple[float, int, int]]], units: list[TextRow], width: int) -> dict[int, Cell]:
     cells: dict[int, Cell] = {}
     end, limit = len(units), width
     while end:
@@ -213,9 +213,9 @@ def _walked(best: list[list[tuple[float, int, int]]], units: list[Row], width: i
     return cells
 
 
-def _units(row: Row, between: list[float]) -> list[Row]:
+def _units(row: TextRow, between: list[float]) -> list[TextRow]:
     """Words that are never parted: close together and plain words on both sides."""
-    units: list[Row] = []
+    units: list[TextRow] = []
     for word in row:
         if units and _stick(units[-1][-1], word) and not any(units[-1][-1].xc < x < word.xc for x in between):
             units[-1].append(word)
@@ -232,7 +232,7 @@ def _stick(left: Word, right: Word) -> bool:
     return not (re.search(r"\d", left.text) or re.search(r"\d", right.text))
 
 
-def _cut_cost(units: list[Row], start: int, place: _Place) -> float:
+def _cut_cost(units: list[TextRow], start: int, place: _Place) -> float:
     """Parting two words that stand close together is unlikely, unless their headings part at the very same place."""
     if start == 0:
         return 0.0
@@ -243,7 +243,7 @@ def _cut_cost(units: list[Row], start: int, place: _Place) -> float:
     return (0.5 if as_headed else 1.4) * max(0.0, 1.0 - (right.x0 - left.x1) / height)
 
 
-def _run_cost(units: list[Row], start: int, end: int, place: _Place) -> float:
+def _run_cost(units: list[TextRow], start: int, end: int, place: _Place) -> float:
     """How badly a run fits the column; never below -`_fit_best`."""
     first, last = units[start][0], units[end - 1][-1]
     height = max(1.0, first.height)
@@ -272,7 +272,7 @@ def _distance(x0: float, x1: float, height: float, place: _Place) -> float:
     return min(off, 6.0) * 0.5 - _fit_best * overlap / max(1.0, min(x1 - x0, place.high - place.low))
 
 
-def _unlikeness(units: list[Row], start: int, end: int, place: _Place) -> float:
+def _unlikeness(units: list[TextRow], start: int, end: int, place: _Place) -> float:
     """Words without a digit do not belong into a column of numbers, nor several into that of the line's number."""
     if place.roles[:1] == ("line",):
         return 1.0 * (sum(len(unit) for unit in units[start:end]) - 1)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 
+from slips.values import Confidence
+
 from .ids import shape
-from .kinds import Confidence
-from .lines import Draft
+from .lines import UnjudgedLine
 from .misread import ALIKE
 from .table import COUNTING
 
@@ -20,7 +21,7 @@ _like_others_share_min = 0.3
 _without_code_share_max = 0.15
 
 
-def judged(drafts: list[Draft], printed_pieces: Decimal | None = None) -> list[Confidence]:
+def judged(drafts: list[UnjudgedLine], printed_pieces: Decimal | None = None) -> list[Confidence]:
     """One word for each line, from how it was read, how it was found and whether it looks like the others.
 
     Where the counts add up to the total that the slip prints, one guess is forgiven; where they do not, nobody knows
@@ -39,25 +40,25 @@ def judged(drafts: list[Draft], printed_pieces: Decimal | None = None) -> list[C
     return told
 
 
-def _common_doubts(drafts: list[Draft]) -> int:
+def _common_doubts(drafts: list[UnjudgedLine]) -> int:
     """Lines of one slip share their fate: where many have no code, or one alone has no headings, all are doubted."""
     without = sum(not draft.has_code for draft in drafts)
     alone = len(drafts) == 1 and not drafts[0].evidence.code_named
     return int(alone or without > _without_code_share_max * len(drafts))
 
 
-def _looks_usual(draft: Draft, drafts: list[Draft], shapes: Counter[str]) -> bool:
+def _looks_usual(draft: UnjudgedLine, drafts: list[UnjudgedLine], shapes: Counter[str]) -> bool:
     share = shapes[shape(draft.item_id)] / len(drafts)
     return share >= _usual_share_min or len(drafts) <= _few_lines or _may_look_odd(draft, shapes)
 
 
-def _rank(draft: Draft) -> int:
+def _rank(draft: UnjudgedLine) -> int:
     """How well the heading over the count says that it was shipped: what another table says less well is no line."""
     role = draft.evidence.count_role
     return COUNTING.index(role) if role in COUNTING else len(COUNTING)
 
 
-def _may_look_odd(draft: Draft, shapes: Counter[str]) -> bool:
+def _may_look_odd(draft: UnjudgedLine, shapes: Counter[str]) -> bool:
     """Whether the code has a name and, if it was read optically, is no other line's shape with a sign misread."""
     evidence = draft.evidence
     if not evidence.code_named or (" " in draft.item_id and not _have_blanks(shapes)):
@@ -81,7 +82,7 @@ def _is_misread(code: str, shapes: Counter[str]) -> bool:
     return any(shapes[shape(other)] >= many for other in turned)
 
 
-def _judged(draft: Draft, doubts: int, looks_usual: bool) -> Confidence:
+def _judged(draft: UnjudgedLine, doubts: int, looks_usual: bool) -> Confidence:
     if not draft.has_code:
         return "low"
     is_whole = draft.qty == draft.qty.to_integral_value()

@@ -9,8 +9,8 @@ from statistics import median
 from . import ids
 from .anchors import Reread
 from .heading_cells import HeadCell
-from .kinds import Row, Word
-from .lines import Draft, table_lines
+from .kinds import TextRow, Word
+from .lines import UnjudgedLine, table_lines
 from .rows import middle, runs, text_of
 from .table import codeness
 from .vocabulary import Heading, folded
@@ -38,7 +38,7 @@ class _Count:
     """How many, at the beginning of a text: its words, and whether a sign or a unit says that it counts."""
 
     row: int
-    words: Row
+    words: TextRow
     is_told: bool
 
     @property
@@ -50,9 +50,9 @@ class _Count:
         return self.words[0].x1
 
 
-def counted_lines(rows: list[Row], comma: bool, reread: Reread | None = None) -> list[Draft]:
+def counted_lines(rows: list[TextRow], comma: bool, reread: Reread | None = None) -> list[UnjudgedLine]:
     """The lines of the list on the page whose items are counted first; none if hardly any has a code."""
-    best: list[Draft] = []
+    best: list[UnjudgedLine] = []
     for counts in _lists(rows):
         drafts = _lines(rows, counts, comma, reread)
         coded = sum(draft.has_code for draft in drafts)
@@ -63,7 +63,7 @@ def counted_lines(rows: list[Row], comma: bool, reread: Reread | None = None) ->
     return best
 
 
-def _lists(rows: list[Row]) -> list[list[_Count]]:
+def _lists(rows: list[TextRow]) -> list[list[_Count]]:
     """Counts under one another, told as such each, or most of them."""
     found = [count for number, row in enumerate(rows) for count in _counts(number, row)]
     lists = []
@@ -81,7 +81,7 @@ def _lists(rows: list[Row]) -> list[list[_Count]]:
     return lists
 
 
-def _close(rows: list[Row], counts: list[_Count]) -> list[list[_Count]]:
+def _close(rows: list[TextRow], counts: list[_Count]) -> list[list[_Count]]:
     """The counts parted where a blank is too wide for a list; one to a row."""
     parts: list[list[_Count]] = []
     for count in counts:
@@ -95,7 +95,7 @@ def _close(rows: list[Row], counts: list[_Count]) -> list[list[_Count]]:
     return parts
 
 
-def _counts(number: int, row: Row) -> list[_Count]:
+def _counts(number: int, row: TextRow) -> list[_Count]:
     """The counts that begin a run of words in the row and have a text behind them."""
     found = []
     for run in runs(row, 0.9):
@@ -121,7 +121,7 @@ def _is_glued(text: str) -> bool:
     return bool(found and _UNIT.fullmatch(found[1]))
 
 
-def _lines(rows: list[Row], counts: list[_Count], comma: bool, reread: Reread | None) -> list[Draft]:
+def _lines(rows: list[TextRow], counts: list[_Count], comma: bool, reread: Reread | None) -> list[UnjudgedLine]:
     """The list as a table of counts and what stands behind them; what stands before them is no part of it."""
     left = min(count.x0 for count in counts) - 0.3 * counts[0].words[0].height
     end = max(count.words[-1].x1 for count in counts)
@@ -137,13 +137,13 @@ def _lines(rows: list[Row], counts: list[_Count], comma: bool, reread: Reread | 
     return [draft for draft in table_lines(body, cells, comma, reread) if draft.qty > 0]
 
 
-def _labels(behind: list[Row]) -> list[Row]:
+def _labels(behind: list[TextRow]) -> list[TextRow]:
     """The words before the codes of the list that name them, "Nr." or "Art. no.", where they do so line after line."""
     found = [row[: ids.label_length([word.text for word in row])] for row in behind if row]
     return found if found and sum(map(bool, found)) >= _coded_min * len(found) else []
 
 
-def _tail(rows: list[Row], counts: list[_Count], text: float) -> int:
+def _tail(rows: list[TextRow], counts: list[_Count], text: float) -> int:
     """The row behind those that follow the last count closely, each no further left than such rows of the others."""
     count = counts[-1]
     starts = [rows[n][0].x0 for n in range(counts[0].row, count.row) if all(other.row != n for other in counts)]
@@ -164,7 +164,7 @@ def _bare(word: Word) -> Word:
     return word
 
 
-def _columns(behind: list[Row], left: float, label: str = "") -> list[HeadCell]:
+def _columns(behind: list[TextRow], left: float, label: str = "") -> list[HeadCell]:
     """The description, and the code where a column of its own holds codes or `label` says so."""
     cut = [runs(row, 0.9) for row in behind if row]
     right = max(word.x1 for row in behind for word in row)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from .headings import BOX
-from .kinds import Row
+from .kinds import TextRow
 from .rows import middle, runs, text_of
 from .vocabulary import Heading, folded, heading
 
@@ -34,13 +34,13 @@ class Field:
     label: str
     meaning: Heading
     row: int
-    words: Row
-    right: Row
-    below: Row
+    words: TextRow
+    right: TextRow
+    below: TextRow
     below_row: int
     is_clear: bool
     """Whether a colon or the blanks around it say that it is a label, not a word in a text."""
-    value: Row
+    value: TextRow
 
     @property
     def text(self) -> str:
@@ -66,7 +66,7 @@ class Group:
     is_below: bool
 
 
-def groups(rows: list[Row], fits: Fits) -> list[Group]:
+def groups(rows: list[TextRow], fits: Fits) -> list[Group]:
     """The labels of the page, each with its fields in reading order, its values from the side that fits best."""
     alike: dict[str, list[Field]] = defaultdict(list)
     for field in _fields(rows):
@@ -96,7 +96,7 @@ def _known_as(label: str, meaning: Heading, alike: dict[str, list[Field]]) -> st
     return label
 
 
-def _fields(rows: list[Row]) -> list[Field]:
+def _fields(rows: list[TextRow]) -> list[Field]:
     cut = [runs(row, 0.9) for row in rows]
     found = _labelling(cut)
     times = Counter(field.label for field in found if field.is_clear)
@@ -104,7 +104,7 @@ def _fields(rows: list[Row]) -> list[Field]:
     return _labelling([[part for run in row for part in _parted(run, again)] for row in cut]) if again else found
 
 
-def _parted(run: Row, labels: set[str]) -> list[Row]:
+def _parted(run: TextRow, labels: set[str]) -> list[TextRow]:
     """The run, cut before a label that stands alone elsewhere: a long value may reach as far as the next label."""
     first = 2 if _NUMBER.fullmatch(run[0].text) else 1
     for start in range(max(first, len(run) - _words_max), len(run)):
@@ -113,7 +113,7 @@ def _parted(run: Row, labels: set[str]) -> list[Row]:
     return [run]
 
 
-def _labelling(cut: list[list[Row]]) -> list[Field]:
+def _labelling(cut: list[list[TextRow]]) -> list[Field]:
     found = []
     for number, row in enumerate(cut):
         labels = [_labels(run) for run in row]
@@ -121,7 +121,7 @@ def _labelling(cut: list[list[Row]]) -> list[Field]:
             after, after_labels = row[place + 1 :], labels[place + 1 :]
             for start, end, stop in labels[place]:
                 right = _bare(run[end:stop])
-                below: Row = []
+                below: TextRow = []
                 below_row = number
                 if stop == len(run):
                     if not right and after and not _begins(after[0], after_labels[0]):
@@ -133,7 +133,7 @@ def _labelling(cut: list[list[Row]]) -> list[Field]:
     return found
 
 
-def _begins(run: Row, labels: list[tuple[int, int, int]]) -> bool:
+def _begins(run: TextRow, labels: list[tuple[int, int, int]]) -> bool:
     """Whether a run begins with a label, or with the number of a box."""
     first = 1 if _NUMBER.fullmatch(run[0].text) and len(run) > 1 else 0
     if BOX.match(run[0].text):
@@ -144,7 +144,7 @@ def _begins(run: Row, labels: list[tuple[int, int, int]]) -> bool:
     return text[-1] in ":=" or heading(_plain(text)).known == 1
 
 
-def _labels(run: Row) -> list[tuple[int, int, int]]:
+def _labels(run: TextRow) -> list[tuple[int, int, int]]:
     """The labels in a run of words: where each starts, where it ends, and where what it labels ends."""
     found: list[tuple[int, int]] = []
     first = start = 1 if _NUMBER.fullmatch(run[0].text) and len(run) > 1 else 0
@@ -159,7 +159,7 @@ def _labels(run: Row) -> list[tuple[int, int, int]]:
     return [(start, end, stop) for (start, end), stop in zip(found, stops, strict=True)]
 
 
-def _label_end(run: Row, start: int, *, is_first: bool) -> int | None:
+def _label_end(run: TextRow, start: int, *, is_first: bool) -> int | None:
     """Where a label that starts here ends: at its colon, at the end of the run, or before a word with a digit."""
     for end in range(min(len(run), start + _words_max), start, -1):
         words = run[start:end]
@@ -180,19 +180,19 @@ def _label_end(run: Row, start: int, *, is_first: bool) -> int | None:
     return None
 
 
-def _ends_known(words: Row) -> bool:
+def _ends_known(words: TextRow) -> bool:
     """Whether the last words alone are a label that we know: what stands before them is no part of it."""
     ends = [heading(_plain(text_of(words[start:]))) for start in range(1, len(words))]
     return any(end.roles and end.known == 1 for end in ends)
 
 
-def _is_clear(run: Row, start: int, end: int) -> bool:
+def _is_clear(run: TextRow, start: int, end: int) -> bool:
     first = 1 if _NUMBER.fullmatch(run[0].text) and len(run) > 1 else 0
     has_colon = run[end - 1].text[-1] in ":=" or (end < len(run) and run[end].text[0] in ":=")
     return has_colon or (start == first and end == len(run))
 
 
-def _bare(words: Row) -> Row:
+def _bare(words: TextRow) -> TextRow:
     """Without the colon before the value and the separator behind it."""
     while words and not re.search(r"\w", words[0].text):
         words = words[1:]
@@ -201,7 +201,7 @@ def _bare(words: Row) -> Row:
     return words
 
 
-def _below(cut: list[list[Row]], number: int, label: Row, after: list[Row]) -> tuple[Row, int]:
+def _below(cut: list[list[TextRow]], number: int, label: TextRow, after: list[TextRow]) -> tuple[TextRow, int]:
     """What stands under the label, as far as the next label on its right."""
     height = label[0].height
     left, right = label[0].x0 - 0.6 * height, after[0][0].x0 - 0.3 * height if after else float("inf")

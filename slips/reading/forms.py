@@ -8,8 +8,8 @@ from decimal import Decimal
 from . import blocks, numbers
 from .blocks import share_min
 from .fields import Field, Group, groups
-from .kinds import Row
-from .lines import Draft
+from .kinds import TextRow
+from .lines import UnjudgedLine
 from .rows import middle, runs, text_of
 from .table import COUNTING
 from .vocabulary import Heading
@@ -25,7 +25,7 @@ _NOT_COUNTED = re.compile(
 """Words that make of a quantity one that was not delivered: what is left, what a box holds, how many boxes."""
 
 
-def labelled_lines(rows: list[Row], comma: bool) -> list[Draft]:
+def labelled_lines(rows: list[TextRow], comma: bool) -> list[UnjudgedLine]:
     """The lines of a page whose items are told by labels; none where no label counts."""
     found = groups(rows, lambda meaning, text: _fits(meaning, text, comma))
     counted = _counted(rows, found, comma)
@@ -62,7 +62,7 @@ def _count(text: str, comma: bool) -> Decimal | None:
     return first if first is not None and re.match(r"[^\W\d]|[(·|,;/–-]", follows) else None
 
 
-def _counted(rows: list[Row], found: list[Group], comma: bool) -> Group | None:
+def _counted(rows: list[TextRow], found: list[Group], comma: bool) -> Group | None:
     """The label that says what came with this delivery: delivered before a plain quantity before ordered."""
     able = [_only_counts(group, comma) for group in found if _is_count(group.meaning)]
     able = [group for group in able if group.fields and not _NOT_COUNTED.search(group.label)]
@@ -81,7 +81,7 @@ def _only_counts(group: Group, comma: bool) -> Group:
     return Group(group.label, group.meaning, counts, group.is_below)
 
 
-def _heads_table(rows: list[Row], group: Group, comma: bool) -> bool:
+def _heads_table(rows: list[TextRow], group: Group, comma: bool) -> bool:
     """Whether more counts stand below the labelled one: that is a table's heading, not a box."""
     more = 0
     for field in group.fields:
@@ -95,7 +95,7 @@ def _heads_table(rows: list[Row], group: Group, comma: bool) -> bool:
     return more >= 0.5 * len(group.fields)
 
 
-def _drafts(rows: list[Row], found: list[Group], counted: Group, comma: bool) -> list[Draft]:
+def _drafts(rows: list[TextRow], found: list[Group], counted: Group, comma: bool) -> list[UnjudgedLine]:
     fields = counted.fields
     named, guessed = blocks.named(found, fields), 0
     if not named:
@@ -116,7 +116,7 @@ def _drafts(rows: list[Row], found: list[Group], counted: Group, comma: bool) ->
     return drafts if drafts and len(rows) < _card_rows_max and _is_card(found, counted, drafts[0]) else []
 
 
-def _is_card(found: list[Group], counted: Group, draft: Draft) -> bool:
+def _is_card(found: list[Group], counted: Group, draft: UnjudgedLine) -> bool:
     """Whether a single block is an item's: plain labels, each with its own colon or apart from its value."""
     field = counted.fields[0]
     names = [
@@ -129,6 +129,6 @@ def _is_card(found: list[Group], counted: Group, draft: Draft) -> bool:
     return bool(near) and field.is_clear and counted.meaning.known == 1 and draft.doubts == 0
 
 
-def _draft(code: str, qty: Decimal, text: str, words: Row, field: Field, doubts: int) -> Draft:
+def _draft(code: str, qty: Decimal, text: str, words: TextRow, field: Field, doubts: int) -> UnjudgedLine:
     score = min(word.score for word in [*field.value, *(word for word in words if word.text in code)])
-    return Draft(code, qty, text[:300], words, score, doubts=doubts)
+    return UnjudgedLine(code, qty, text[:300], words, score, doubts=doubts)

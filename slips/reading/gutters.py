@@ -6,7 +6,7 @@ from statistics import median
 
 import numpy as np
 
-from .kinds import Row
+from .kinds import TextRow
 from .rows import is_running_text
 
 _rows_min = 2
@@ -18,7 +18,7 @@ _slack_heights = 0.25
 _step_pixels = 2
 
 
-def gutters(rows: list[Row], over: list[Row] | None = None) -> list[float]:
+def gutters(rows: list[TextRow], over: list[TextRow] | None = None) -> list[float]:
     """The middles (x) of the stripes that nearly every row leaves blank, of rows with words on both sides.
 
     `over`: rows above (of headings) that must leave the stripe blank too.

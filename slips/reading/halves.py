@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import accumulate, pairwise
 
 from .heading_cells import HeadCell
-from .kinds import Row
+from .kinds import TextRow
 from .vocabulary import folded
 
 _times_max = 4
@@ -48,7 +48,7 @@ def _as_finely(part: list[HeadCell], finest: list[HeadCell]) -> list[HeadCell]:
     return [replace(cell, x0=cell.x0 + shift, x1=cell.x1 + shift) for cell in finest]
 
 
-def parted(rows: list[Row], parts: list[list[HeadCell]]) -> list[list[Row]]:
+def parted(rows: list[TextRow], parts: list[list[HeadCell]]) -> list[list[TextRow]]:
     """The rows of each table from left to right, cut where the fewest words stand."""
     words = [word for row in rows for word in row]
     borders = [_border(words, left[-1].x1, right[0].x0) for left, right in pairwise(parts)]
@@ -57,7 +57,7 @@ def parted(rows: list[Row], parts: list[list[HeadCell]]) -> list[list[Row]]:
     return [[row for row in table if row] for table in cut]
 
 
-def _border(words: Row, low: float, high: float) -> float:
+def _border(words: TextRow, low: float, high: float) -> float:
     """Of the places between two heads the one that cuts the fewest words, rather near the right head."""
     steps = [high - (high - low) * n / 40 for n in range(1, 41)]
     return min(steps, key=lambda x: (sum(word.x0 < x < word.x1 for word in words), -x))

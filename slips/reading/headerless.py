@@ -15,8 +15,8 @@ from .counted import counted_lines
 from .forms import labelled_lines
 from .heading_cells import HeadCell
 from .ids import is_running
-from .kinds import Row
-from .lines import Draft, table_lines
+from .kinds import TextRow
+from .lines import UnjudgedLine, table_lines
 from .listed import parts_of, sentences, times
 from .rows import middle, runs, text_of
 from .table import codeness
@@ -39,7 +39,7 @@ _UNITS = frozenset(
 )
 
 
-def headerless_lines(rows: list[Row], comma: bool, reread: Reread | None = None) -> list[Draft]:
+def headerless_lines(rows: list[TextRow], comma: bool, reread: Reread | None = None) -> list[UnjudgedLine]:
     """The lines of a list without headings; none where nothing is certain enough."""
     in_words, counted, labelled = times(rows, comma), counted_lines(rows, comma, reread), labelled_lines(rows, comma)
     listed = (counted if len(counted) > len(in_words) else in_words) or parts_of(rows, comma)
@@ -55,7 +55,7 @@ def headerless_lines(rows: list[Row], comma: bool, reread: Reread | None = None)
 class _Column:
     x0: float
     x1: float
-    runs: list[Row]
+    runs: list[TextRow]
 
     @property
     def texts(self) -> list[str]:
@@ -63,14 +63,14 @@ class _Column:
         return [text_of(run) for run in sorted(self.runs, key=middle)]
 
 
-def _by_columns(rows: list[Row], comma: bool, reread: Reread | None) -> list[Draft]:
+def _by_columns(rows: list[TextRow], comma: bool, reread: Reread | None) -> list[UnjudgedLine]:
     """Rows in which a code and a count stand in the same places again and again."""
     lettered = _lines_of([row for row in rows if _is_candidate(row, comma)], rows, comma, reread)
     return lettered or _lines_of([row for row in rows if _is_numbered(row, comma)], rows, comma, reread)
 
 
-def _lines_of(candidates: list[Row], rows: list[Row], comma: bool, reread: Reread | None) -> list[Draft]:
-    drafts: list[Draft] = []
+def _lines_of(candidates: list[TextRow], rows: list[TextRow], comma: bool, reread: Reread | None) -> list[UnjudgedLine]:
+    drafts: list[UnjudgedLine] = []
     for group in _groups(candidates):
         cells = _named(_columns(group), comma)
         first, last = rows.index(group[0]), rows.index(group[-1])
@@ -83,14 +83,14 @@ def _lines_of(candidates: list[Row], rows: list[Row], comma: bool, reread: Rerea
     return drafts
 
 
-def _beside_nothing(rows: list[Row], cells: list[HeadCell]) -> list[Row]:
+def _beside_nothing(rows: list[TextRow], cells: list[HeadCell]) -> list[TextRow]:
     """The rows without what stands left of all columns: an address beside the list is no part of it."""
     left = min(cell.x0 for cell in cells)
     inside = [[word for word in row if word.x1 > left] for row in rows]
     return [row for row in inside if row]
 
 
-def _is_proved(rows: list[Row], cells: list[HeadCell]) -> bool:
+def _is_proved(rows: list[TextRow], cells: list[HeadCell]) -> bool:
     """Whether more than whole numbers speaks for the counts: a unit, prices, other counts that they balance with."""
     roles = [cell.roles[0] for cell in cells]
     count = cells[roles.index("quantity")]
@@ -99,7 +99,7 @@ def _is_proved(rows: list[Row], cells: list[HeadCell]) -> bool:
     return with_unit or "unit" in roles or "other" in roles or roles.count("money") >= 2
 
 
-def _is_headed_otherwise(above: list[Row], cells: list[HeadCell]) -> bool:
+def _is_headed_otherwise(above: list[TextRow], cells: list[HeadCell]) -> bool:
     """Whether a heading that we know says that what looks like counts is something else: hours, a price, a pack."""
     count = next(cell for cell in cells if cell.roles == ("quantity",))
     for row in above:
@@ -114,7 +114,7 @@ def _is_headed_otherwise(above: list[Row], cells: list[HeadCell]) -> bool:
     return False
 
 
-def _is_candidate(row: Row, comma: bool) -> bool:
+def _is_candidate(row: TextRow, comma: bool) -> bool:
     texts = [text_of(run) for run in runs(row, 0.9)]
     codes = [
         text
@@ -125,7 +125,7 @@ def _is_candidate(row: Row, comma: bool) -> bool:
     return 2 <= len(texts) <= 10 and bool(codes) and bool(counts)
 
 
-def _is_numbered(row: Row, comma: bool) -> bool:
+def _is_numbered(row: TextRow, comma: bool) -> bool:
     """Whether a code of parted digits ("0480.30", "58/683") may stand in the row, before a text and beside a count."""
     texts = [text_of(run) for run in runs(row, 0.9)]
     names = [n for n, text in enumerate(texts) if re.search(r"[^\W\d]{3}", text)]
@@ -134,9 +134,9 @@ def _is_numbered(row: Row, comma: bool) -> bool:
     return 2 <= len(texts) <= 10 and bool(codes) and bool(counts)
 
 
-def _groups(rows: list[Row]) -> list[list[Row]]:
+def _groups(rows: list[TextRow]) -> list[list[TextRow]]:
     """Candidates that follow one another closely, two or more."""
-    groups: list[list[Row]] = []
+    groups: list[list[TextRow]] = []
     for row in rows:
         if groups and middle(row) - middle(groups[-1][-1]) < 7 * median(word.height for word in row):
             groups[-1].append(row)
@@ -145,7 +145,7 @@ def _groups(rows: list[Row]) -> list[list[Row]]:
     return [group for group in groups if len(group) >= 2]
 
 
-def _columns(rows: list[Row]) -> list[_Column]:
+def _columns(rows: list[TextRow]) -> list[_Column]:
     """Runs that stand above one another; a run over several columns makes none."""
     columns: list[_Column] = []
     cut = [run for row in rows for run in runs(row, 0.9)]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .kinds import Row, Word
+from .kinds import TextRow, Word
 from .rows import runs, text_of
 from .vocabulary import WHOLE, Heading, Role, folded, heading, is_glue, is_number_word, seam
 
@@ -64,7 +64,7 @@ class HeadCell:
         return self.meaning.roles
 
 
-def cells_of(row: Row, cuts: Sequence[float] = ()) -> list[HeadCell]:
+def cells_of(row: TextRow, cuts: Sequence[float] = ()) -> list[HeadCell]:
     """The row cut into headings: at the wide blanks and at `cuts`, and at narrow blanks where the words say so."""
     row, boxes = _without_box_numbers(row)
     cuts = [*cuts, *boxes]
@@ -72,7 +72,7 @@ def cells_of(row: Row, cuts: Sequence[float] = ()) -> list[HeadCell]:
     return [cell for run in runs(parted, 0.9) for piece in _cut_at(run, cuts) for cell in _cut(piece)]
 
 
-def _without_box_numbers(row: Row) -> tuple[Row, list[float]]:
+def _without_box_numbers(row: TextRow) -> tuple[TextRow, list[float]]:
     """The row without the running numbers that a form gives its boxes ("11. ITEM 12. QTY"), and where they stood."""
     places = [n for n, word in enumerate(row) if _BOX_NUMBER.fullmatch(word.text)]
     told = [int(re.sub(r"\D", "", row[n].text)) for n in places]
@@ -81,8 +81,8 @@ def _without_box_numbers(row: Row) -> tuple[Row, list[float]]:
     return [word for n, word in enumerate(row) if n not in places], [row[n].xc for n in places]
 
 
-def _cut_at(run: Row, cuts: Sequence[float]) -> list[Row]:
-    pieces: list[Row] = [[]]
+def _cut_at(run: TextRow, cuts: Sequence[float]) -> list[TextRow]:
+    pieces: list[TextRow] = [[]]
     for word in run:
         left = pieces[-1][-1] if pieces[-1] else None
         if left and not _belong(left, word) and any(left.xc < x < word.xc for x in cuts):
@@ -98,7 +98,7 @@ def _belong(left: Word, right: Word) -> bool:
     return is_glue(left.text) or is_glue(right.text) or is_number_word(right.text)
 
 
-def _parted(word: Word) -> Row:
+def _parted(word: Word) -> TextRow:
     """Two headings that were printed or read without a blank between them, as two words."""
     cut = seam(word.text)
     if cut is None:
@@ -108,7 +108,7 @@ def _parted(word: Word) -> Row:
     return [replace(word, text=word.text[:cut], x1=x - gap), replace(word, text=word.text[cut:], x0=x + gap)]
 
 
-def _cut(run: Row) -> list[HeadCell]:
+def _cut(run: TextRow) -> list[HeadCell]:
     """The cheapest way to cut a run of words into headings that are known."""
     costs: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(run) + 1):
@@ -124,13 +124,13 @@ def _cut(run: Row) -> list[HeadCell]:
     return cells[::-1]
 
 
-def _seam_cost(run: Row, start: int) -> float:
+def _seam_cost(run: TextRow, start: int) -> float:
     """Cutting where the words stand close costs; words that overlap were never printed as one text."""
     blank = (run[start].x0 - run[start - 1].x1) / max(1.0, run[start].height) if start else 1.0
     return max(0.0, 0.45 - blank) if blank > -0.15 else 0.0
 
 
-def _cut_cost(words: Row) -> float:
+def _cut_cost(words: TextRow) -> float:
     """Low for a heading we know; wide blanks inside one cost."""
     meaning = heading(text_of(words))
     blanks = sum(max(0.0, (b.x0 - a.x1) / max(1.0, a.height) - 0.3) for a, b in itertools.pairwise(words))
@@ -138,7 +138,7 @@ def _cut_cost(words: Row) -> float:
     return known + 1.5 * blanks + (1.5 if _is_several(words) else 0.0)
 
 
-def _is_several(words: Row) -> bool:
+def _is_several(words: TextRow) -> bool:
     """Whether the words make two headings of different kinds: "Qty SKU", "Line Part", but not "Unit Price"."""
     for cut in range(1, len(words)):
         left, right = heading(text_of(words[:cut])), heading(text_of(words[cut:]))
@@ -172,7 +172,7 @@ def _is_several(words: Row) -> bool:
     return False
 
 
-def _is_number(words: Row) -> bool:
+def _is_number(words: TextRow) -> bool:
     """Whether the words say "number", or "number of": what of comes behind."""
     return is_number_word(words[0].text) and all(is_glue(word.text) for word in words[1:])
 
@@ -185,6 +185,6 @@ def _are_two_counts(left: Heading, right: Heading, left_words: int, right_words:
     return min(left_words, right_words) >= 2 or set(roles) == {"ordered", "shipped"} or roles in _ENDED
 
 
-def _cell(words: Row) -> HeadCell:
+def _cell(words: TextRow) -> HeadCell:
     text = text_of(words)
     return HeadCell(text, words[0].x0, words[-1].x1, heading(text))

@@ -11,7 +11,7 @@ from statistics import median
 from .gutters import gutters
 from .heading_cells import COUNTS, HeadCell, cells_of
 from .ids import is_running
-from .kinds import Row
+from .kinds import TextRow
 from .rows import is_running_text, middle, text_of
 from .vocabulary import Heading, heading
 
@@ -25,7 +25,7 @@ _score_min_narrow = 3.2
 
 
 @dataclass(slots=True)
-class Head:
+class TableHead:
     """The heading rows of one table: rows[first : first + rows]."""
 
     first: int
@@ -34,10 +34,10 @@ class Head:
     score: float
 
 
-def heads(rows: list[Row]) -> list[list[Head]]:
+def heads(rows: list[TextRow]) -> list[list[TableHead]]:
     """Every table head from top to bottom, each with its readings, best first."""
     rows = _unboxed(rows)
-    found: list[list[Head]] = []
+    found: list[list[TableHead]] = []
     counting = [_may_head([row]) for row in rows]
     for first in range(len(rows)):
         readings = _readings(rows, first) if any(counting[first : first + rows_max]) else []
@@ -52,7 +52,7 @@ def heads(rows: list[Row]) -> list[list[Head]]:
     return [readings for readings in found if readings[0].score >= min(best - 6, 8)]
 
 
-def _unboxed(rows: list[Row]) -> list[Row]:
+def _unboxed(rows: list[TextRow]) -> list[TextRow]:
     """The rows without the numbers of boxes before headings: "(10) Part (13) Qty".
 
     Two or more in the row, and each once on the page: boxes that come again are those of one item after the other.
@@ -63,7 +63,7 @@ def _unboxed(rows: list[Row]) -> list[Row]:
     return [bare if bare and len(row) - len(bare) >= _boxes_min else row for row, bare in zip(rows, plain, strict=True)]
 
 
-def with_whole_heads(rows: list[Row]) -> list[Row]:
+def with_whole_heads(rows: list[TextRow]) -> list[TextRow]:
     """The rows of a bent page with those headings moved up to their row that had slipped into the one below."""
     rows = [list(row) for row in rows]
     for head, other in pairwise(rows):
@@ -73,14 +73,14 @@ def with_whole_heads(rows: list[Row]) -> list[Row]:
     return [row for row in rows if row]
 
 
-def _slipped_headings(head: Row, other: Row) -> Row:
+def _slipped_headings(head: TextRow, other: TextRow) -> TextRow:
     """The words of the other row that head columns which `head` leaves free; none unless that row is a head itself."""
     here = cells_of(head)
     if sum(bool(cell.roles) and cell.meaning.known == 1 for cell in here) < 2 or re.search(r"[\d:]", text_of(head)):
         return []
     if not re.search(r"\d", text_of(other)) or middle(other) - middle(head) > 2.4 * head[0].height:
         return []
-    slipped: Row = []
+    slipped: TextRow = []
     for cell in cells_of(other):
         beside = cell.x1 < here[0].x0 or cell.x0 > here[-1].x1
         if beside and cell.meaning.known == 1 and cell.roles and not re.search(r"\d", cell.text):
@@ -89,7 +89,7 @@ def _slipped_headings(head: Row, other: Row) -> Row:
     return slipped if tells else []
 
 
-def half_known_heads(rows: list[Row]) -> list[Head]:
+def half_known_heads(rows: list[TextRow]) -> list[TableHead]:
     """Rows that look like a table's head although no heading that we know counts, or only one of very few does.
 
     What is under them must prove it: codes in every line, and counts that add up or are the only whole numbers.
@@ -105,11 +105,11 @@ def half_known_heads(rows: list[Row]) -> list[Head]:
             continue
         silent = _silent_counts(rows[first + 1 : first + 1 + _body_rows_max], cells)
         if len(cells) >= 3 or (len(cells) == 2 and len(known) == 2 and silent):
-            found.append(Head(first, 1, silent + cells, 0.0))
+            found.append(TableHead(first, 1, silent + cells, 0.0))
     return found
 
 
-def _silent_counts(body: list[Row], cells: list[HeadCell]) -> list[HeadCell]:
+def _silent_counts(body: list[TextRow], cells: list[HeadCell]) -> list[HeadCell]:
     """A heading for the counts that stand under none, left of the first: "4 x" before the name, line after line."""
     last = cells[-1]
     lines = [row for row in body if any(word.x0 < last.x1 and word.x1 > last.x0 for word in row)]
@@ -122,18 +122,18 @@ def _silent_counts(body: list[Row], cells: list[HeadCell]) -> list[HeadCell]:
     return [HeadCell("", x0, x1, Heading(("quantity",), 1.0))]
 
 
-def _end(readings: list[Head], rows: list[Row]) -> int:
+def _end(readings: list[TableHead], rows: list[TextRow]) -> int:
     """The row behind the longest of a head's readings; one with numbers in it must be as good as the best."""
 
-    def is_plain(head: Head) -> bool:
+    def is_plain(head: TableHead) -> bool:
         return not any(re.search(r"\d", text_of(row)) for row in rows[head.first : head.first + head.rows])
 
     return max(head.first + head.rows for head in readings if head.score > readings[0].score - 1 or is_plain(head))
 
 
-def _readings(rows: list[Row], first: int) -> list[Head]:
+def _readings(rows: list[TextRow], first: int) -> list[TableHead]:
     """The ways in which a head can begin in this row, best first."""
-    readings: list[Head] = []
+    readings: list[TableHead] = []
     for count in range(1, rows_max + 1):
         place = first + count - 1
         if place >= len(rows) or (count > 1 and _is_apart(rows[place - 1], rows[place])):
@@ -146,23 +146,23 @@ def _readings(rows: list[Row], first: int) -> list[Head]:
             cells = _stacked([cells_of(row, cuts) for row in part])
             score = _score(cells)
             if score >= (_score_min_narrow if len(cells) <= 3 else _score_min):
-                readings.append(Head(first, count, cells, score - _goes_on(rows, place)))
+                readings.append(TableHead(first, count, cells, score - _goes_on(rows, place)))
     return _distinct(sorted(readings, key=lambda head: -head.score))
 
 
-def _may_head(part: list[Row]) -> bool:
+def _may_head(part: list[TextRow]) -> bool:
     """Whether any word counts; spares the search for stripes under every row."""
     return any(COUNTS & set(heading(word.text).roles) for row in part for word in row)
 
 
-def _distinct(readings: list[Head]) -> list[Head]:
-    kept: dict[tuple[int, tuple[str, ...]], Head] = {}
+def _distinct(readings: list[TableHead]) -> list[TableHead]:
+    kept: dict[tuple[int, tuple[str, ...]], TableHead] = {}
     for head in readings:
         kept.setdefault((head.rows, tuple(cell.text for cell in head.cells)), head)
     return list(kept.values())
 
 
-def _goes_on(rows: list[Row], place: int) -> float:
+def _goes_on(rows: list[TextRow], place: int) -> float:
     """1 where the row behind still heads columns: two headings or more and no number."""
     if place + 1 >= len(rows) or _is_apart(rows[place], rows[place + 1]):
         return 0.0
@@ -171,7 +171,7 @@ def _goes_on(rows: list[Row], place: int) -> float:
     return float(len(known) >= 2 and not re.search(r"\d", text_of(after)))
 
 
-def _is_apart(upper: Row, lower: Row) -> bool:
+def _is_apart(upper: TextRow, lower: TextRow) -> bool:
     return middle(lower) - middle(upper) > 2.4 * median(word.height for word in upper)
 
 

@@ -14,7 +14,7 @@ from .flatten import guessed_score_max
 from .halves import parted, side_by_side
 from .heading_cells import HeadCell
 from .ids import shape
-from .kinds import Row, Word
+from .kinds import TextRow, Word
 from .misread import mended
 from .table import Table, choose_columns
 from .totals import is_total
@@ -26,7 +26,7 @@ _LONE_NUMBER = re.compile(r"\d{1,6}[.)]?")
 
 
 @dataclass(slots=True)
-class Draft:
+class UnjudgedLine:
     """A line as it was found, before its confidence is judged. `doubts`: how many guesses it took."""
 
     item_id: str
@@ -39,7 +39,9 @@ class Draft:
     evidence: Evidence = field(default_factory=Evidence)
 
 
-def table_lines(rows: list[Row], cells: list[HeadCell], comma: bool, reread: Reread | None = None) -> list[Draft]:
+def table_lines(
+    rows: list[TextRow], cells: list[HeadCell], comma: bool, reread: Reread | None = None
+) -> list[UnjudgedLine]:
     """The lines of the table under the headings `cells`."""
     if not rows or not 2 <= len(cells) <= _columns_max:
         return []
@@ -54,7 +56,7 @@ def table_lines(rows: list[Row], cells: list[HeadCell], comma: bool, reread: Rer
     return _lines(table, reread) if table.count is not None else []
 
 
-def _laid_out(rows: list[Row], cells: list[HeadCell], comma: bool) -> Table:
+def _laid_out(rows: list[TextRow], cells: list[HeadCell], comma: bool) -> Table:
     """The rows dealt out to columns; where a heading was overlooked and two counts fell together, to one more."""
     dealt = grid(rows, cells)
     missing = unheaded(cells, dealt)
@@ -64,7 +66,7 @@ def _laid_out(rows: list[Row], cells: list[HeadCell], comma: bool) -> Table:
     return Table(put_under_shipped(cells, slipped_back(cells, dealt)), cells, comma)
 
 
-def _lines(table: Table, reread: Reread | None) -> list[Draft]:
+def _lines(table: Table, reread: Reread | None) -> list[UnjudgedLine]:
     found = anchors(table, reread)
     if reread:
         found = with_overlooked(table, found, reread)
@@ -85,7 +87,7 @@ def _lines(table: Table, reread: Reread | None) -> list[Draft]:
     return drafts
 
 
-def _mend(drafts: list[Draft]) -> None:
+def _mend(drafts: list[UnjudgedLine]) -> None:
     """Codes with signs misread are brought to the shape of the others; nobody is sure of them then."""
     coded = [draft for draft in drafts if draft.has_code]
     for draft, code in zip(coded, mended([(draft.item_id, draft.score) for draft in coded]), strict=True):
@@ -143,7 +145,7 @@ def _without_next_word(found: list[Found]) -> list[Found]:
     ]
 
 
-def _draft(table: Table, anchor: Anchor, here: GridRow, rows: list[GridRow], named: Found) -> Draft | None:
+def _draft(table: Table, anchor: Anchor, here: GridRow, rows: list[GridRow], named: Found) -> UnjudgedLine | None:
     if anchor.qty <= 0 or (named.code and is_label(named.code)):
         return None
     description = _description(table, rows, named.code)
@@ -153,11 +155,11 @@ def _draft(table: Table, anchor: Anchor, here: GridRow, rows: list[GridRow], nam
     if named.code is None:
         if not re.search(r"[^\W\d]{3}", description):
             return None
-        return Draft(description, anchor.qty, description, words, anchor.score, has_code=False, doubts=2)
+        return UnjudgedLine(description, anchor.qty, description, words, anchor.score, has_code=False, doubts=2)
     own = [word.score for row in rows for word in row.words if named.code in word.text or word.text in named.code]
     score = min([anchor.score, *own[:1]])
     doubts = named.doubts + anchor.doubts + table.doubts + (not description and table.description is not None)
-    return Draft(named.code, anchor.qty, description, words, score, doubts=doubts)
+    return UnjudgedLine(named.code, anchor.qty, description, words, score, doubts=doubts)
 
 
 def _description(table: Table, rows: list[GridRow], code: str | None) -> str:

@@ -6,8 +6,8 @@ import re
 from decimal import Decimal
 
 from . import ids, numbers
-from .kinds import Row
-from .lines import Draft
+from .kinds import TextRow
+from .lines import UnjudgedLine
 from .rows import middle, text_of
 from .vocabulary import folded, heading
 
@@ -25,7 +25,7 @@ _COUNT_AT_END = re.compile(
 _rows_alike_min = 3
 
 
-def times(rows: list[Row], comma: bool) -> list[Draft]:
+def times(rows: list[TextRow], comma: bool) -> list[UnjudgedLine]:
     """ "12 x AB-100 Hex bolt", "12 pcs AB-100 Hex bolt"."""
     drafts = []
     for row in rows:
@@ -41,9 +41,9 @@ def times(rows: list[Row], comma: bool) -> list[Draft]:
     return _alike(drafts)
 
 
-def sentences(rows: list[Row], comma: bool) -> list[Draft]:
+def sentences(rows: list[TextRow], comma: bool) -> list[UnjudgedLine]:
     """Rows that name a code and end in a labelled count or one with a unit, three or more of one make."""
-    kinds: dict[tuple[int, str, str], list[Draft]] = {}
+    kinds: dict[tuple[int, str, str], list[UnjudgedLine]] = {}
     for row in rows:
         text = _NUMBERED.sub("", text_of(row))
         found = _COUNT_AT_END.search(text)
@@ -77,7 +77,7 @@ _UNIT = re.compile(
 )
 
 
-def parts_of(rows: list[Row], comma: bool) -> list[Draft]:
+def parts_of(rows: list[TextRow], comma: bool) -> list[UnjudgedLine]:
     """A text with "3 of 3" at its end, the code in it or on one of the next rows."""
     drafts = []
     for place, row in enumerate(rows):
@@ -109,11 +109,11 @@ def _code_of(text: str) -> str | None:
     return code or (first if len(first) >= 4 and ids.looks_like_code(first) else None)
 
 
-def _draft(code: str, count: str, comma: bool, text: str, row: Row, qty: Decimal | None = None) -> Draft:
+def _draft(code: str, count: str, comma: bool, text: str, row: TextRow, qty: Decimal | None = None) -> UnjudgedLine:
     qty = qty or numbers.plain(count.rstrip(".,"), comma) or Decimal(0)
     description = " ".join(text.replace(code, " ", 1).split()).strip(" -–:[]()")
-    return Draft(code, qty, description, list(row), min(word.score for word in row), doubts=0)
+    return UnjudgedLine(code, qty, description, list(row), min(word.score for word in row), doubts=0)
 
 
-def _alike(drafts: list[Draft]) -> list[Draft]:
+def _alike(drafts: list[UnjudgedLine]) -> list[UnjudgedLine]:
     return drafts if len(drafts) > 1 or (drafts and re.search(r"\d{3}", drafts[0].item_id)) else []

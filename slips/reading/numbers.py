@@ -100,6 +100,6 @@ def money(text: str, comma: bool) -> Decimal | None:
     return plain(found.group().strip(" .,"), comma) if found else None
 
 
-def as_count(value: Decimal) -> int | Decimal:
-    """An int where the value is whole."""
-    return int(value) if value == value.to_integral_value() else value.normalize()
+def as_count(value: Decimal) -> Decimal:
+    """Without the zeros behind the point that a paper prints: 24.00 is 24, 1.50 is 1.5."""
+    return value.to_integral_value() if value == value.to_integral_value() else value.normalize()

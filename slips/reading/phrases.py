@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
-from .kinds import Row, Word
+from .kinds import TextRow, Word
 from .rows import text_of
 from .vocabulary import folded
 
@@ -29,7 +29,7 @@ _below_heights_max = 3.2
 class Phrase:
     """Words that stand together on one line."""
 
-    words: Row
+    words: TextRow
 
     @cached_property
     def text(self) -> str:
@@ -123,8 +123,8 @@ class Sheet:
 
 def _joined(words: Iterable[Word]) -> list[Phrase]:
     """The words as phrases. The ends of those begun are kept by their height on the page, so that few are compared."""
-    ends: dict[int, list[Row]] = defaultdict(list)
-    begun: list[Row] = []
+    ends: dict[int, list[TextRow]] = defaultdict(list)
+    begun: list[TextRow] = []
     every = list(words)
     band = max(1.0, median([word.height for word in every])) if every else 1.0
     for word in sorted(every, key=lambda word: word.x0):

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from slips.pages import PageSource
+from slips.paper.pages import PageSource
+from slips.values import Box, Line
 
 from . import numbers, words
 from .anchors import Reread
@@ -14,10 +15,10 @@ from .confidence import judged
 from .forms import labelled_lines
 from .headerless import headerless_lines
 from .heading_cells import HeadCell
-from .headings import Head, half_known_heads, heads, with_whole_heads
-from .kinds import Box, Line, Page, Reading, Row, Word
+from .headings import TableHead, half_known_heads, heads, with_whole_heads
+from .kinds import Page, Reading, TextRow, Word
 from .letterhead import Letterhead, letterhead
-from .lines import Draft, table_lines
+from .lines import UnjudgedLine, table_lines
 from .numbers import as_count
 from .rows import levelled, rows_on, runs, text_of
 from .second_look import second_look
@@ -32,7 +33,7 @@ _number_weight = 3.0
 class _Slip:
     """What the pages before have told."""
 
-    drafts: list[tuple[int, Draft]] = field(default_factory=list)
+    drafts: list[tuple[int, UnjudgedLine]] = field(default_factory=list)
     carried: list[HeadCell] | None = None
     """The head that a table on the next page may go on under, as if all pages were 1 wide."""
     text: str = ""
@@ -53,7 +54,7 @@ def read_pages(pages: Iterable[PageSource], *, on_page: Callable[[int], None] | 
 
 
 def _read_page(slip: _Slip, place: int, source: PageSource) -> None:
-    drafts: list[Draft] = []
+    drafts: list[UnjudgedLine] = []
     page = None
     if words.has_text(source):
         page = words.printed(source)
@@ -67,7 +68,9 @@ def _read_page(slip: _Slip, place: int, source: PageSource) -> None:
     slip.drafts += [(place, draft) for draft in drafts]
 
 
-def _page_lines(page: Page, slip: _Slip, reread: Reread | None = None) -> tuple[list[Draft], list[HeadCell] | None]:
+def _page_lines(
+    page: Page, slip: _Slip, reread: Reread | None = None
+) -> tuple[list[UnjudgedLine], list[HeadCell] | None]:
     """The page's lines, and the head that a table on the next page may go on under."""
     rows = rows_on(page)
     comma = numbers.decimal_comma(slip.text + _text(rows))
@@ -91,14 +94,14 @@ def _page_lines(page: Page, slip: _Slip, reread: Reread | None = None) -> tuple[
     return headerless_lines(rows, comma, reread), slip.carried
 
 
-def _stronger(headed: list[Draft], labelled: list[Draft]) -> list[Draft]:
+def _stronger(headed: list[UnjudgedLine], labelled: list[UnjudgedLine]) -> list[UnjudgedLine]:
     """The lines under headings, unless labels that repeat from item to item tell more and leave less to guess."""
     enough = len(labelled) >= 2 and not any(draft.doubts for draft in labelled) and _sure(labelled) >= _sure(headed)
     most = max(len(labelled), len(headed))
     return labelled if enough and _worth(labelled, most) > _worth(headed, most) else headed
 
 
-def _sure(drafts: list[Draft]) -> float:
+def _sure(drafts: list[UnjudgedLine]) -> float:
     """How many lines there are, those that took guesses counting less."""
     return sum(max(0.0, draft.has_code - 0.2 * draft.doubts) for draft in drafts)
 
@@ -107,13 +110,13 @@ def _scaled(cells: list[HeadCell], factor: float) -> list[HeadCell]:
     return [replace(cell, x0=cell.x0 * factor, x1=cell.x1 * factor) for cell in cells]
 
 
-def _text(rows: list[Row]) -> str:
+def _text(rows: list[TextRow]) -> str:
     return "".join(f"{text_of(row)}\n" for row in rows)
 
 
 def _under_heads(
-    rows: list[Row], found: list[list[Head]], comma: bool, reread: Reread | None, *, begun: bool
-) -> list[Draft]:
+    rows: list[TextRow], found: list[list[TableHead]], comma: bool, reread: Reread | None, *, begun: bool
+) -> list[UnjudgedLine]:
     """The lines of the page's tables, less those of a second one whose title says that it came before or is to follow.
 
     `begun`: whether a page before had lines.
@@ -127,13 +130,15 @@ def _under_heads(
     return drafts
 
 
-def _is_of_others(rows: list[Row], head: Head) -> bool:
+def _is_of_others(rows: list[TextRow], head: TableHead) -> bool:
     """Whether the row above the head, or its own first one if it is a title, says so."""
     above = rows[max(0, head.first - 1) : head.first + (head.rows > 1)]
     return any(len(runs(row, 1.5)) == 1 and is_title_of_others(text_of(row)) for row in above)
 
 
-def _best(rows: list[Row], readings: list[Head], end: int, comma: bool, reread: Reread | None) -> list[Draft]:
+def _best(
+    rows: list[TextRow], readings: list[TableHead], end: int, comma: bool, reread: Reread | None
+) -> list[UnjudgedLine]:
     """The lines under the reading of the head that makes the most sense."""
     tried = []
     for head in readings[:5]:
@@ -146,11 +151,11 @@ def _best(rows: list[Row], readings: list[Head], end: int, comma: bool, reread: 
     return tried[max(range(len(tried)), key=lambda n: worths[n])]
 
 
-def _coded(drafts: list[Draft]) -> int:
+def _coded(drafts: list[UnjudgedLine]) -> int:
     return sum(draft.has_code for draft in drafts)
 
 
-def _worth(drafts: list[Draft], most: int) -> float:
+def _worth(drafts: list[UnjudgedLine], most: int) -> float:
     """How well the lines were found on average, and how many of the most that any reading found.
 
     The number weighs less than the doubts: a wrong column may count a few lines more.
@@ -162,7 +167,7 @@ def _worth(drafts: list[Draft], most: int) -> float:
 
 
 def _reading(slip: _Slip) -> Reading:
-    rows: list[Row] = [row for page in slip.pages for row in rows_on(page)]
+    rows: list[TextRow] = [row for page in slip.pages for row in rows_on(page)]
     printed_lines, printed_pieces = printed_totals(rows, numbers.decimal_comma(slip.text))
     top = _letterhead(slip)
     words_of_trust = judged([draft for _, draft in slip.drafts], printed_pieces)
@@ -189,7 +194,7 @@ def _notes(lines: tuple[Line, ...], printed_lines: int | None, printed_pieces: D
     notes = []
     if printed_lines is not None and printed_lines != len(lines):
         notes.append(f"The slip says that it has {printed_lines} lines; {len(lines)} were read.")
-    pieces = sum((Decimal(line.qty) for line in lines), Decimal(0))
+    pieces = sum((line.qty or Decimal(0) for line in lines), Decimal(0))
     if printed_pieces is not None and printed_pieces != pieces:
         notes.append(f"The slip says that it holds {printed_pieces} pieces; the lines read add up to {pieces}.")
     return " ".join(notes)

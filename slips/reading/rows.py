@@ -8,7 +8,7 @@ from statistics import fmean, median
 
 import numpy as np
 
-from .kinds import Page, Row, Word
+from .kinds import Page, TextRow, Word
 from .vocabulary import heading
 
 _open_rows = 6
@@ -19,16 +19,16 @@ _shared_heights_min = 0.3
 """How much lower a word stands than another, and over how much of a width, to be on a line of its own."""
 
 
-def rows_on(page: Page) -> list[Row]:
+def rows_on(page: Page) -> list[TextRow]:
     """The page's visual rows. Not to be changed."""
     if page.rows is None:
         page.rows = rows_of(page.words)
     return page.rows
 
 
-def rows_of(words: list[Word]) -> list[Row]:
+def rows_of(words: list[Word]) -> list[TextRow]:
     """The visual rows from top to bottom, each from left to right."""
-    rows: list[Row] = []
+    rows: list[TextRow] = []
     places: list[tuple[float, float]] = []
     """Of each row its middle and its words' height."""
     for word in sorted(words, key=lambda word: word.yc):
@@ -56,7 +56,7 @@ def _is_below(word: Word, other: Word) -> bool:
     return shared > _shared_heights_min * height and word.yc - other.yc > _lower_heights_min * height
 
 
-def middle(row: Row) -> float:
+def middle(row: TextRow) -> float:
     """The row's height on the page."""
     return fmean(word.yc for word in row)
 
@@ -65,7 +65,7 @@ def text_of(words: list[Word]) -> str:
     return " ".join(word.text for word in words)
 
 
-def levelled(body: list[Row], head: list[Row]) -> list[Row]:
+def levelled(body: list[TextRow], head: list[TextRow]) -> list[TextRow]:
     """The rows under a heading made anew, as straight as the heading's own row is: what a bend still left is taken out.
 
     Otherwise the counts at one edge of a bent page pair with the codes of the next row.
@@ -82,15 +82,15 @@ def levelled(body: list[Row], head: list[Row]) -> list[Row]:
     return rows_of(moved)
 
 
-def is_running_text(row: Row) -> bool:
+def is_running_text(row: TextRow) -> bool:
     """Whether the words follow one another as in a sentence; headings stand apart, most of them."""
     blanks = [(b.x0 - a.x1) / max(1.0, min(a.height, b.height)) for a, b in pairwise(row)]
     return len(blanks) >= 3 and sum(blank < 0.42 for blank in blanks) > 0.8 * len(blanks)
 
 
-def _without_splits(rows: list[Row]) -> list[Row]:
+def _without_splits(rows: list[TextRow]) -> list[TextRow]:
     """Rows that lie a little apart and nowhere above each other are one row."""
-    joined: list[Row] = []
+    joined: list[TextRow] = []
     for row in rows:
         if joined and _is_one_row(joined[-1], row):
             joined[-1] = sorted(joined[-1] + row, key=lambda word: word.x0)
@@ -99,16 +99,16 @@ def _without_splits(rows: list[Row]) -> list[Row]:
     return joined
 
 
-def _is_one_row(upper: Row, lower: Row) -> bool:
+def _is_one_row(upper: TextRow, lower: TextRow) -> bool:
     height = median(word.height for word in upper + lower)
     if middle(lower) - middle(upper) >= 0.75 * height:
         return False
     return not any(min(a.x1, b.x1) - max(a.x0, b.x0) > -0.3 * height for a in upper for b in lower)
 
 
-def runs(row: Row, gap: float) -> list[Row]:
+def runs(row: TextRow, gap: float) -> list[TextRow]:
     """The row cut where the blank is wider than `gap` times the letters' height."""
-    cut: list[Row] = []
+    cut: list[TextRow] = []
     for word in row:
         if cut and word.x0 - cut[-1][-1].x1 < gap * min(word.height, cut[-1][-1].height):
             cut[-1].append(word)

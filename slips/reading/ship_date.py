@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from .dates import iso_date
-from .kinds import Row
+from .kinds import TextRow
 from .rows import text_of
 
-Cells = list[list[tuple[Row, str]]]
+Cells = list[list[tuple[TextRow, str]]]
 """Per row the runs of words that stand together, each with its text in lower case without accents."""
 
 _DATED = r"vom|dated|datiert|del|du|d\.d\.|dd|van|z dnia|av den|de fecha"
@@ -117,7 +117,7 @@ def _is_ordered(before: str, text: str) -> bool:
     return bool(_ORDERED.search(re.split(r"\d", text)[0]) or (_ORDERED.search(before) and not re.search(r"\d", before)))
 
 
-def below(cells: Cells, place: int, run: Row) -> str | None:
+def below(cells: Cells, place: int, run: TextRow) -> str | None:
     """The run under this one, close by."""
     for row in cells[place + 1 : place + 3]:
         for other, _ in row:

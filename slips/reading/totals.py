@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from . import numbers
-from .kinds import Row
+from .kinds import TextRow
 from .rows import text_of
 from .vocabulary import folded, heading
 
@@ -82,7 +82,7 @@ def is_sum_cell(texts: list[str]) -> bool:
     return 1 <= len(texts) <= 3 and any(is_sum(text) for text in texts[-2:])
 
 
-def printed_totals(rows: list[Row], comma: bool) -> tuple[int | None, Decimal | None]:
+def printed_totals(rows: list[TextRow], comma: bool) -> tuple[int | None, Decimal | None]:
     """The number of lines and of pieces that the slip says it has."""
     lines: int | None = None
     pieces: Decimal | None = None

@@ -10,12 +10,13 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image
 
-from slips.pages import PageSource
+from slips.paper.pages import PageSource
+from slips.values import Box
 
 from . import ocr
 from .flatten import flattened, guessed_score_max
 from .glued import without_glue
-from .kinds import Box, Page, Word
+from .kinds import Page, Word
 from .rules import without_rules
 
 _trusted_words_min = 12

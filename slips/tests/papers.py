@@ -7,11 +7,14 @@ from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen import canvas
 
-Row = tuple[str, int | str, str]
+PaperRow = tuple[str, int | str, str]
+"""Item, quantity and description."""
+
+ROWS: tuple[PaperRow, ...] = (("PART-88219", 24, "Hex bolt M8"),)
 
 
 def pdf(
-    rows: Sequence[Row] = (("PART-88219", 24, "Hex bolt M8"),),
+    rows: Sequence[PaperRow] = ROWS,
     *,
     vendor: str = "Acme Fasteners Inc",
     po_number: str = "PO-4711",
@@ -32,7 +35,7 @@ def pdf(
     return out.getvalue()
 
 
-def _page(paper: canvas.Canvas, rows: Sequence[Row], vendor: str, po_number: str, slip_number: str) -> None:
+def _page(paper: canvas.Canvas, rows: Sequence[PaperRow], vendor: str, po_number: str, slip_number: str) -> None:
     paper.setFont("Helvetica-Bold", 16)
     paper.drawString(60, 740, vendor)
     paper.setFont("Helvetica", 11)
@@ -51,24 +54,34 @@ def _page(paper: canvas.Canvas, rows: Sequence[Row], vendor: str, po_number: str
         paper.drawRightString(510, y, str(qty))
 
 
+def picture_height(rows: Sequence[PaperRow]) -> int:
+    """Blank paper costs optical reading as much time as a printed one: there is a line's height of it."""
+    return 360 + 60 * len(rows)
+
+
+def line_middle(place: int) -> int:
+    """How far below the picture's upper edge the line at this place has its middle."""
+    return 316 + 60 * place
+
+
 def picture(
-    rows: Sequence[Row] = (("PART-88219", 24, "Hex bolt M8"),),
+    rows: Sequence[PaperRow] = ROWS,
     *,
     kind: str = "JPEG",
     turned: bool = False,
     quarters: int = 0,
 ) -> bytes:
-    """The same as a photo of 1240 × 1000 pixels.
+    """The same as a photo of 1240 pixels' width and `picture_height`.
 
     `turned` lies on its side and says so in EXIF; `quarters` turns with the clock, of which the file says nothing.
     """
-    sheet = Image.new("RGB", (1240, 1000), "white")
+    sheet = Image.new("RGB", (1240, picture_height(rows)), "white")
     pen = ImageDraw.Draw(sheet)
     font = ImageFont.load_default(size=30)
     texts = [(60, 40, "Acme Fasteners Inc"), (60, 90, "Packing Slip No: PS-2002"), (60, 140, "Purchase Order: PO-9")]
     texts += [(60, 230, "Item Number"), (420, 230, "Description"), (950, 230, "Qty Shipped")]
     for place, (item_id, qty, description) in enumerate(rows):
-        y = 300 + 60 * place
+        y = line_middle(place) - 16
         texts += [(60, y, item_id), (420, y, description), (1020, y, str(qty))]
     for x, y, text in texts:
         pen.text((x, y), text, fill="black", font=font)

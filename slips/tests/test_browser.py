@@ -1,15 +1,23 @@
 """What only a browser can show: the whole way on a handheld, the paper beside its lines, the same without script."""
 
+import subprocess
 import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.test import Client
+from pytest_django.live_server_helper import LiveServer
 
 from inventory.bookings import INTAKE, Scan
 from inventory.models import ScanEvent, Stock
-from slips import receiving
-from slips.models import Line, Slip
+from slips.desk import receiving
+from slips.models import Slip, SlipLine
 from slips.tests import papers
-from slips.tests.conftest import slip_of, start_worker, to_review
+from slips.tests.conftest import Upload, Work, slip_of, start_worker, to_review
+
+pytestmark = pytest.mark.long
 
 pytestmark = pytest.mark.long
 
@@ -19,14 +27,14 @@ ROWS = [("PART-88219", 24, "Hex bolt M8"), ("WSH-0042", 100, "Washer"), ("PART-8
 
 
 @pytest.fixture
-def worker():
+def worker() -> Iterator[subprocess.Popen[bytes]]:
     process = start_worker()
     yield process
     process.terminate()
     process.wait(wait_seconds_max)
 
 
-def eventually(is_true):
+def eventually(is_true: Callable[[], Any]) -> None:
     """Wait for what the server does after the browser has gone."""
     deadline = time.monotonic() + wait_seconds_max
     while not is_true():
@@ -34,11 +42,17 @@ def eventually(is_true):
         time.sleep(0.1)
 
 
-def line_at(page, place):
+def line_at(page: Any, place: int) -> Any:
     return page.locator(".line").nth(place)
 
 
-def test_the_whole_way_on_a_handheld(ledger, live_server, open_browser, worker, tmp_path):
+def test_the_whole_way_on_a_handheld(
+    ledger: None,
+    live_server: LiveServer,
+    open_browser: Callable[..., Any],
+    worker: subprocess.Popen[bytes],
+    tmp_path: Path,
+) -> None:
     (tmp_path / "slip.jpg").write_bytes(papers.picture(ROWS))
     page = open_browser()
     page.goto(live_server.url + "/slips/")
@@ -65,7 +79,9 @@ def test_the_whole_way_on_a_handheld(ledger, live_server, open_browser, worker, 
     assert page.complaints == []
 
 
-def test_a_photo_taken_before_the_script_came_is_shown_and_sent(ledger, live_server, open_browser, tmp_path):
+def test_a_photo_taken_before_the_script_came_is_shown_and_sent(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], tmp_path: Path
+) -> None:
     (tmp_path / "slip.jpg").write_bytes(papers.picture(ROWS))
     page = open_browser()
     held = []
@@ -77,13 +93,15 @@ def test_a_photo_taken_before_the_script_came_is_shown_and_sent(ledger, live_ser
     assert page.evaluate("document.getElementById('new-slip').elements.files.files.length") == 1
 
 
-def test_a_line_and_its_mark_are_chosen_together(ledger, live_server, open_browser, upload, work):
+def test_a_line_and_its_mark_are_chosen_together(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], upload: Upload, work: Work
+) -> None:
     slip = slip_of(upload(papers.pdf(ROWS)))
     work()
     page = open_browser(viewport={"width": 1280, "height": 800})
     page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
     line_at(page, 1).get_by_label("Counted").focus()
-    ids = [line.line_id for line in Line.objects.draft(slip.slip_id)]
+    ids = [line.line_id for line in SlipLine.objects.draft(slip.slip_id)]
     page.locator(f"#mark-{ids[1]}.is-chosen").wait_for()
     page.locator(f"#mark-{ids[2]} rect").click()
     page.locator(f"#line-{ids[2]}.is-chosen").wait_for()
@@ -95,7 +113,9 @@ def test_a_line_and_its_mark_are_chosen_together(ledger, live_server, open_brows
     assert page.complaints == []
 
 
-def test_what_is_typed_is_kept_without_pressing_anything(ledger, live_server, open_browser):
+def test_what_is_typed_is_kept_without_pressing_anything(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     slip = to_review(("PART-1", 12), ("PART-2", 5))
     page = open_browser()
     page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
@@ -103,24 +123,28 @@ def test_what_is_typed_is_kept_without_pressing_anything(ledger, live_server, op
     line_at(page, 1).get_by_label("Paper").click()
     page.get_by_text("2 lines, 18 pieces").wait_for()
     page.close()
-    assert Line.objects.get(item_id="PART-1").qty == 13
+    assert SlipLine.objects.get(item_id="PART-1").qty == 13
 
 
-def test_what_is_typed_is_kept_when_the_tab_goes_away_in_the_middle_of_a_field(ledger, live_server, open_browser):
+def test_what_is_typed_is_kept_when_the_tab_goes_away_in_the_middle_of_a_field(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     slip = to_review(("PART-1", 12), ("PART-2", 5))
     page = open_browser()
     page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
     line_at(page, 0).get_by_label("Counted").press_sequentially("11")
     page.goto("about:blank")
-    eventually(lambda: Line.objects.get(item_id="PART-1").found_qty == 11)
+    eventually(lambda: SlipLine.objects.get(item_id="PART-1").found_qty == 11)
     page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
     line_at(page, 0).get_by_label("Counted").fill("10")
     line_at(page, 0).get_by_role("button", name="Checked").click()
     page.get_by_text("1 of 2 checked").wait_for()
-    assert Line.objects.get(item_id="PART-1").found_qty == 10
+    assert SlipLine.objects.get(item_id="PART-1").found_qty == 10
 
 
-def test_a_vendor_half_typed_is_kept_when_the_tab_goes_away(ledger, live_server, open_browser):
+def test_a_vendor_half_typed_is_kept_when_the_tab_goes_away(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     slip = to_review(("PART-1", 12))
     page = open_browser()
     page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
@@ -129,16 +153,20 @@ def test_a_vendor_half_typed_is_kept_when_the_tab_goes_away(ledger, live_server,
     eventually(lambda: Slip.objects.get().vendor == "Acme")
 
 
-def test_a_check_under_way_when_the_tab_goes_away_is_a_check(ledger, live_server, open_browser):
+def test_a_check_under_way_when_the_tab_goes_away_is_a_check(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     slip = to_review(("PART-1", 12))
     page = open_browser()
     page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
     line_at(page, 0).get_by_role("button", name="Checked").click(no_wait_after=True)
     page.goto("about:blank")
-    eventually(lambda: Line.objects.get().checked_by == "dana@example.com")
+    eventually(lambda: SlipLine.objects.get().checked_by == "dana@example.com")
 
 
-def test_adding_is_ready_for_the_next_line_and_a_double_tap_adds_one(ledger, live_server, open_browser):
+def test_adding_is_ready_for_the_next_line_and_a_double_tap_adds_one(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     slip = to_review(("PART-1", 12))
     page = open_browser()
     page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
@@ -152,24 +180,28 @@ def test_adding_is_ready_for_the_next_line_and_a_double_tap_adds_one(ledger, liv
     page.keyboard.type("NEW-2")
     page.keyboard.press("Enter")
     page.get_by_text("3 lines, 15 pieces").wait_for()
-    assert [line.item_id for line in Line.objects.draft(slip.slip_id)] == ["PART-1", "NEW-1", "NEW-2"]
+    assert [line.item_id for line in SlipLine.objects.draft(slip.slip_id)] == ["PART-1", "NEW-1", "NEW-2"]
     assert page.complaints == []
 
 
-def test_enter_in_a_field_checks_the_line_with_what_was_just_typed(ledger, live_server, open_browser):
+def test_enter_in_a_field_checks_the_line_with_what_was_just_typed(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     slip = to_review(("PART-1", 12))
     page = open_browser()
     page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
     line_at(page, 0).get_by_label("Counted").fill("11")
     page.keyboard.press("Enter")
     page.get_by_text("1 of 1 checked").wait_for()
-    line = Line.objects.get()
+    line = SlipLine.objects.get()
     assert (line.found_qty, line.checked_by) == (11, "dana@example.com")
 
 
-def test_a_conflict_keeps_what_was_typed_on_the_screen_and_asks(ledger, live_server, open_browser, client):
+def test_a_conflict_keeps_what_was_typed_on_the_screen_and_asks(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], client: Client
+) -> None:
     slip = to_review(("PART-1", 12))
-    line = Line.objects.get()
+    line = SlipLine.objects.get()
     page = open_browser()
     page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
     fields = {"item_id": "PART-1", "qty": "50", "found_qty": "", "description": "", "version": 1, "do": "save"}
@@ -179,12 +211,14 @@ def test_a_conflict_keeps_what_was_typed_on_the_screen_and_asks(ledger, live_ser
     page.get_by_text("It now says PART-1, 50").first.wait_for()
     page.wait_for_load_state("networkidle")
     assert line_at(page, 0).get_by_label("Paper").input_value() == "13"
-    assert Line.objects.get().qty == 50
+    assert SlipLine.objects.get().qty == 50
     page.get_by_role("button", name="Keep mine").click()
     page.get_by_text("1 line, 13 pieces").wait_for()
 
 
-def test_two_people_on_two_lines_and_nothing_unseen_is_received(ledger, live_server, open_browser):
+def test_two_people_on_two_lines_and_nothing_unseen_is_received(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     slip = to_review(("PART-1", 12), ("PART-2", 5))
     dana, kim = open_browser(), open_browser(viewport={"width": 1280, "height": 800})
     for page in (dana, kim):
@@ -203,7 +237,9 @@ def test_two_people_on_two_lines_and_nothing_unseen_is_received(ledger, live_ser
     dana.get_by_text("0 → 50").wait_for()
 
 
-def test_dropped_files_join_the_chosen_ones_and_are_seen(ledger, live_server, open_browser, tmp_path):
+def test_dropped_files_join_the_chosen_ones_and_are_seen(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], tmp_path: Path
+) -> None:
     (tmp_path / "first.jpg").write_bytes(papers.picture())
     page = open_browser(viewport={"width": 1280, "height": 800})
     page.goto(live_server.url + "/slips/new")
@@ -225,7 +261,9 @@ def test_dropped_files_join_the_chosen_ones_and_are_seen(ledger, live_server, op
     assert page.complaints == []
 
 
-def test_while_files_are_on_their_way_the_button_says_so(ledger, live_server, open_browser, tmp_path):
+def test_while_files_are_on_their_way_the_button_says_so(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], tmp_path: Path
+) -> None:
     (tmp_path / "slip.txt").write_bytes(b"")
     page, held = open_browser(), []
     page.goto(live_server.url + "/slips/new")
@@ -239,17 +277,19 @@ def test_while_files_are_on_their_way_the_button_says_so(ledger, live_server, op
     assert page.get_by_role("button", name="Read this slip").is_enabled()
 
 
-def test_a_suggested_item_is_one_tap(ledger, live_server, open_browser):
+def test_a_suggested_item_is_one_tap(ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]) -> None:
     ScanEvent.objects.record(Scan(INTAKE, "DOCK-1", "ITEM=WSH-0042;QTY=1", "WSH-0042", 1))
     slip = to_review(("WSH-OO42", 12))
     page = open_browser()
     page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
     page.get_by_role("button", name="WSH-0042").click()
     page.get_by_text("Unknown item").wait_for(state="detached")
-    assert Line.objects.get().item_id == "WSH-0042"
+    assert SlipLine.objects.get().item_id == "WSH-0042"
 
 
-def test_lines_are_split_removed_put_back_and_added_without_a_reload(ledger, live_server, open_browser):
+def test_lines_are_split_removed_put_back_and_added_without_a_reload(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     slip = to_review(("PART-1", 12))
     page = open_browser()
     page.goto(f"{live_server.url}/slips/{slip.slip_id}/")
@@ -267,7 +307,9 @@ def test_lines_are_split_removed_put_back_and_added_without_a_reload(ledger, liv
     assert page.complaints == []
 
 
-def test_the_whole_way_without_script(ledger, live_server, open_browser, work, tmp_path):
+def test_the_whole_way_without_script(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], work: Work, tmp_path: Path
+) -> None:
     (tmp_path / "slip.pdf").write_bytes(papers.pdf(ROWS[:2]))
     page = open_browser(java_script_enabled=False)
     page.goto(live_server.url + "/slips/new")
@@ -284,7 +326,9 @@ def test_the_whole_way_without_script(ledger, live_server, open_browser, work, t
     assert ScanEvent.objects.count() == 2
 
 
-def test_receiving_a_delivery_twice_asks_for_a_reason(ledger, live_server, open_browser):
+def test_receiving_a_delivery_twice_asks_for_a_reason(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any]
+) -> None:
     first, second = (to_review(("PART-1", 1), digest="same") for _ in range(2))
     first.refresh_from_db()
     receiving.receive(first.slip_id, revision=first.revision, by="kim@example.com", check_all=True)
@@ -298,7 +342,9 @@ def test_receiving_a_delivery_twice_asks_for_a_reason(ledger, live_server, open_
     page.get_by_text("Received before; again because: Second pallet").wait_for()
 
 
-def test_the_same_file_again_takes_a_reason(ledger, live_server, open_browser, upload, tmp_path):
+def test_the_same_file_again_takes_a_reason(
+    ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], upload: Upload, tmp_path: Path
+) -> None:
     upload(papers.pdf())
     (tmp_path / "slip.pdf").write_bytes(papers.pdf())
     page = open_browser()

@@ -2,13 +2,18 @@
 
 import pytest
 
-from slips.tests.drawings import pdf, table
-from slips.tests.test_reading_tables import ENGLISH, read, rows
+from slips.reading import Reading
+from slips.tests.drawings import ENGLISH, Drawn, rows, table
+from slips.tests.laid_out import laid_out
+from slips.tests.readings import read
+
+Top = str | Drawn
 
 
-def topped(*texts, at=50):
-    words = [text if isinstance(text, tuple) else (at, 50 + 16 * n, text) for n, text in enumerate(texts)]
-    return read(pdf([*words, *table(ENGLISH, rows(), top=280)]))
+def topped(*texts: Top) -> Reading:
+    """A slip that begins with these texts, one below the other where no place is said."""
+    words = [text if isinstance(text, tuple) else (50, 50 + 16 * n, text) for n, text in enumerate(texts)]
+    return read(laid_out([*words, *table(ENGLISH, rows(), top=280)]))
 
 
 @pytest.mark.parametrize(
@@ -40,7 +45,7 @@ def topped(*texts, at=50):
         ("Customer No. 20417", None),
     ],
 )
-def test_whose_order_a_label_means_is_told_by_its_stems(text, expected):
+def test_whose_order_a_label_means_is_told_by_its_stems(text: str, expected: str | None) -> None:
     assert topped("Kestrel Tools", text).po_number == expected
 
 
@@ -69,7 +74,7 @@ def test_whose_order_a_label_means_is_told_by_its_stems(text, expected):
         ),
     ],
 )
-def test_an_order_number_stands_behind_beside_or_below_its_label(words, expected):
+def test_an_order_number_stands_behind_beside_or_below_its_label(words: list[Drawn], expected: str | None) -> None:
     assert topped("Kestrel Tools", *words).po_number == expected
 
 
@@ -86,7 +91,7 @@ def test_an_order_number_stands_behind_beside_or_below_its_label(words, expected
         (("Order shipment due 05/27/2026", "Date: 05/12/2026"), "2026-05-12"),
     ],
 )
-def test_the_day_is_that_of_the_goods_not_of_a_law_or_an_order(texts, expected):
+def test_the_day_is_that_of_the_goods_not_of_a_law_or_an_order(texts: tuple[Top, ...], expected: str) -> None:
     assert topped("Kestrel Tools", *texts).ship_date == expected
 
 
@@ -112,7 +117,7 @@ def test_the_day_is_that_of_the_goods_not_of_a_law_or_an_order(texts, expected):
         ),
     ],
 )
-def test_the_fullest_name_for_which_most_speaks_is_the_senders(texts, expected):
+def test_the_fullest_name_for_which_most_speaks_is_the_senders(texts: tuple[Top, ...], expected: str) -> None:
     assert topped(*texts).vendor == expected
 
 
@@ -134,7 +139,7 @@ def test_the_fullest_name_for_which_most_speaks_is_the_senders(texts, expected):
         ),
     ],
 )
-def test_a_form_numbers_its_boxes(texts, expected):
+def test_a_form_numbers_its_boxes(texts: tuple[Top, ...], expected: str) -> None:
     assert topped(*texts).vendor == expected
 
 
@@ -153,7 +158,7 @@ def test_a_form_numbers_its_boxes(texts, expected):
         (("From: Kestrel Tools", "To: Carrick Boatyard"), "Kestrel Tools"),
     ],
 )
-def test_who_carries_pays_or_receives_is_not_the_sender(texts, expected):
+def test_who_carries_pays_or_receives_is_not_the_sender(texts: tuple[Top, ...], expected: str | None) -> None:
     assert topped(*texts).vendor == expected
 
 
@@ -190,5 +195,5 @@ def test_who_carries_pays_or_receives_is_not_the_sender(texts, expected):
         ),
     ],
 )
-def test_a_sender_may_sign_thank_or_stand_at_the_foot(texts, expected):
+def test_a_sender_may_sign_thank_or_stand_at_the_foot(texts: tuple[Top, ...], expected: str) -> None:
     assert topped(*texts).vendor == expected

@@ -6,44 +6,52 @@ import re
 import pytest
 from django.core.files.storage import storages
 from django.db import connection
+from django.test import Client
 from PIL import Image
 
-from slips import jobs, uploads, upright
-from slips.models import Line, Slip, SlipFile, SlipPage
-from slips.pages import slip_bytes_max
+from slips.engines import upright
+from slips.models import Slip, SlipFile, SlipLine, SlipPage
+from slips.paper import uploads
+from slips.paper.pages import slip_bytes_max
+from slips.queue import jobs
 from slips.tests import papers
-from slips.tests.conftest import slip_of
+from slips.tests.conftest import Upload, Work, slip_of
+
+pytestmark = pytest.mark.long
 
 pytestmark = pytest.mark.long
 
 
-def lines_of(slip):
-    return [(line.item_id, line.qty) for line in Line.objects.draft(slip.slip_id)]
+def lines_of(slip: Slip) -> list[tuple[str, object]]:
+    return [(line.item_id, line.qty) for line in SlipLine.objects.draft(slip.slip_id)]
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "HEIF"])
-def test_every_kind_of_picture_becomes_an_upright_page(ledger, upload, kind):
+def test_every_kind_of_picture_becomes_an_upright_page(ledger: None, upload: Upload, kind: str) -> None:
     slip = slip_of(upload(papers.picture(kind=kind), name="photo"))
     assert jobs.show_pages(slip.slip_id)
     page = SlipPage.objects.get(slip=slip)
-    assert (page.width, page.height) == (1240, 1000)
+    assert (page.width, page.height) == (1240, papers.picture_height(papers.ROWS))
 
 
-def test_a_photo_that_lies_on_its_side_is_turned_by_its_exif_and_read(ledger, upload, work):
+def test_a_photo_that_lies_on_its_side_is_turned_by_its_exif_and_read(ledger: None, upload: Upload, work: Work) -> None:
     slip = slip_of(upload(papers.picture([("PART-88219", 24, "Hex bolt"), ("WSH-0042", 100, "Washer")], turned=True)))
     work()
     page = SlipPage.objects.get(slip=slip)
     assert page.width > page.height
     assert lines_of(slip) == [("PART-88219", 24), ("WSH-0042", 100)]
-    assert all(len(line.box) == 4 for line in Line.objects.all())
+    assert all(len(line.box) == 4 for line in SlipLine.objects.all())
 
 
-SIDEWAYS_ROWS = [("PART-88219", 24, "Hex bolt, zinc plated"), ("WSH-0042", 100, "Washer, stainless")]
+SIDEWAYS_ROWS: list[papers.PaperRow] = [
+    ("PART-88219", 24, "Hex bolt, zinc plated"),
+    ("WSH-0042", 100, "Washer, stainless"),
+]
 
 
-def marks(slip):
+def marks(slip: Slip) -> list[tuple[float, float]]:
     """The middle of each line's box, in fractions of its page."""
-    boxes = [line.box for line in Line.objects.draft(slip.slip_id)]
+    boxes = [line.box for line in SlipLine.objects.draft(slip.slip_id)]
     return [((x0 + x1) / 2, (y0 + y1) / 2) for x0, y0, x1, y1 in boxes]
 
 
@@ -51,34 +59,47 @@ def marks(slip):
     ("quarters", "rows"), [(1, SIDEWAYS_ROWS), (2, SIDEWAYS_ROWS), (3, SIDEWAYS_ROWS), (3, SIDEWAYS_ROWS[:1])]
 )
 def test_a_photo_turned_without_exif_is_shown_upright_with_its_marks_on_the_lines(
-    ledger, upload, work, client, quarters, rows
-):
+    ledger: None,
+    upload: Upload,
+    work: Work,
+    client: Client,
+    pictures_read_once: None,
+    quarters: int,
+    rows: list[papers.PaperRow],
+) -> None:
+    height = papers.picture_height(rows)
     slip = slip_of(upload(papers.picture(rows, quarters=quarters)))
     work()
     assert lines_of(slip) == [(item_id, qty) for item_id, qty, _ in rows]
     page = SlipPage.objects.get(slip=slip)
-    assert (page.width, page.height, page.turns) == (1240, 1000, quarters)
+    assert (page.width, page.height, page.turns) == (1240, height, quarters)
     address = f"/slips/{slip.slip_id}/pages/0?turns={quarters}"
     assert address in client.get(f"/slips/{slip.slip_id}/").content.decode()
     shown = Image.open(io.BytesIO(client.get(address).content)).convert("L")
-    assert shown.size == (1240, 1000)
-    assert shown.crop((60, 40, 400, 80)).getextrema()[0] < 100  # the vendor stands at the upper left again
+    assert shown.size == (1240, height)
+    assert min(shown.crop((60, 40, 400, 80)).tobytes()) < 100  # the vendor stands at the upper left again
     for place, (x, y) in enumerate(marks(slip)):
-        assert (x, y) == pytest.approx((0.45, 0.316 + 0.06 * place), abs=0.05)
+        assert (x, y) == pytest.approx((0.45, papers.line_middle(place) / height), abs=0.05)
 
 
-def test_an_interrupted_reading_does_not_turn_a_page_twice(ledger, upload, work):
+def test_an_interrupted_reading_does_not_turn_a_page_twice(
+    ledger: None, upload: Upload, pictures_read_once: None
+) -> None:
     slip = slip_of(upload(papers.picture(SIDEWAYS_ROWS, quarters=1)))
     jobs.show_pages(slip.slip_id)
     for _ in range(2):
         jobs.read(slip.slip_id, is_last=True, check_wanted=lambda: None)
         Slip.objects.filter(slip_id=slip.slip_id).update(state="reading")
     page = SlipPage.objects.get(slip=slip)
-    assert (page.width, page.height, page.turns) == (1240, 1000, 1)
-    assert [y for _, y in marks(slip)] == pytest.approx([0.316, 0.376], abs=0.05)
+    height = papers.picture_height(SIDEWAYS_ROWS)
+    assert (page.width, page.height, page.turns) == (1240, height, 1)
+    middles = [papers.line_middle(place) / height for place in (0, 1)]
+    assert [y for _, y in marks(slip)] == pytest.approx(middles, abs=0.05)
 
 
-def test_an_upright_photo_is_kept_as_it_came(ledger, upload, work, monkeypatch):
+def test_an_upright_photo_is_kept_as_it_came(
+    ledger: None, upload: Upload, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(upright, "turned_page", lambda page, quarters: pytest.fail("turned"))
     slip = slip_of(upload(papers.picture(SIDEWAYS_ROWS)))
     work()
@@ -86,16 +107,16 @@ def test_an_upright_photo_is_kept_as_it_came(ledger, upload, work, monkeypatch):
     assert lines_of(slip) == [(item_id, qty) for item_id, qty, _ in SIDEWAYS_ROWS]
 
 
-def test_sixty_lines_over_three_pages(ledger, upload, work, client):
+def test_sixty_lines_over_three_pages(ledger: None, upload: Upload, work: Work, client: Client) -> None:
     rows = [(f"PART-{1000 + n}", n % 7 + 1, f"Thing {n}") for n in range(60)]
     slip = slip_of(upload(papers.pdf(rows)))
     work()
     assert lines_of(slip) == [(item_id, qty) for item_id, qty, _ in rows]
-    assert {line.page for line in Line.objects.all()} == {0, 1, 2}
+    assert {line.page for line in SlipLine.objects.all()} == {0, 1, 2}
     assert client.get(f"/slips/{slip.slip_id}/").status_code == 200
 
 
-def test_several_files_make_one_slip_with_its_pages_numbered_through(ledger, upload, work):
+def test_several_files_make_one_slip_with_its_pages_numbered_through(ledger: None, upload: Upload, work: Work) -> None:
     slip = slip_of(upload(papers.pdf([("PART-1001", 1, "a")]), papers.pdf([("PART-1002", 2, "b")])))
     work()
     slip.refresh_from_db()
@@ -103,7 +124,7 @@ def test_several_files_make_one_slip_with_its_pages_numbered_through(ledger, upl
     assert lines_of(slip) == [("PART-1001", 1), ("PART-1002", 2)]
 
 
-def test_a_page_without_lines_is_left_to_the_person(ledger, upload, work, client):
+def test_a_page_without_lines_is_left_to_the_person(ledger: None, upload: Upload, work: Work, client: Client) -> None:
     slip = slip_of(upload(papers.pdf([])))
     work()
     slip.refresh_from_db()
@@ -120,7 +141,9 @@ def test_a_page_without_lines_is_left_to_the_person(ledger, upload, work, client
         (b"\xff\xd8\xff but no picture", "damaged"),
     ],
 )
-def test_what_cannot_be_opened_fails_with_a_sentence(ledger, upload, work, client, content, why):
+def test_what_cannot_be_opened_fails_with_a_sentence(
+    ledger: None, upload: Upload, work: Work, client: Client, content: bytes, why: str
+) -> None:
     slip = slip_of(upload(content))
     work()
     slip.refresh_from_db()
@@ -128,7 +151,7 @@ def test_what_cannot_be_opened_fails_with_a_sentence(ledger, upload, work, clien
     assert re.search(why, client.get(f"/slips/{slip.slip_id}/").content.decode())
 
 
-def test_too_many_pages_over_several_files_fail(ledger, upload, work):
+def test_too_many_pages_over_several_files_fail(ledger: None, upload: Upload, work: Work) -> None:
     rows = [(f"PART-{n}", 1, "x") for n in range(16)]
     slip = slip_of(upload(papers.pdf(rows, rows_per_page=1), papers.pdf(rows, rows_per_page=1, slip_number="2")))
     work()
@@ -136,7 +159,7 @@ def test_too_many_pages_over_several_files_fail(ledger, upload, work):
     assert (slip.state, "more than 30 pages" in slip.problem) == ("failed", True)
 
 
-def test_empty_missing_and_too_large_files_are_refused(db, upload, client):
+def test_empty_missing_and_too_large_files_are_refused(db: None, upload: Upload, client: Client) -> None:
     for answer, why in (
         (client.post("/slips/new"), "Choose a file"),
         (upload(b""), "is empty"),
@@ -147,11 +170,13 @@ def test_empty_missing_and_too_large_files_are_refused(db, upload, client):
         assert why in answer.content.decode()
 
 
-def test_a_file_just_under_the_limit_is_taken(db, upload):
+def test_a_file_just_under_the_limit_is_taken(db: None, upload: Upload) -> None:
     assert upload((b"%PDF-" + b"x" * slip_bytes_max)[:slip_bytes_max]).status_code == 302
 
 
-def test_a_request_larger_than_any_slip_is_not_even_kept(db, upload, monkeypatch):
+def test_a_request_larger_than_any_slip_is_not_even_kept(
+    db: None, upload: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(uploads, "upload_bytes_max", 1000)
     monkeypatch.setattr(uploads, "form_bytes_max", 0)
     answer = upload(b"x" * 2000)
@@ -159,7 +184,7 @@ def test_a_request_larger_than_any_slip_is_not_even_kept(db, upload, monkeypatch
     assert "Send fewer at once" in answer.content.decode()
 
 
-def test_the_same_file_again_stops_with_when_and_by_whom_until_a_reason_is_given(db, upload):
+def test_the_same_file_again_stops_with_when_and_by_whom_until_a_reason_is_given(db: None, upload: Upload) -> None:
     first = slip_of(upload(papers.pdf()))
     again = upload(papers.pdf(), papers.pdf(slip_number="other"))
     text = again.content.decode()
@@ -170,21 +195,25 @@ def test_the_same_file_again_stops_with_when_and_by_whom_until_a_reason_is_given
     assert second.again_reason == "The first photo was cut off"
 
 
-def test_a_discarded_slips_file_may_come_again(db, upload, client):
+def test_a_discarded_slips_file_may_come_again(db: None, upload: Upload, client: Client) -> None:
     first = slip_of(upload(papers.pdf()))
     client.post(f"/slips/{first.slip_id}/discard")
     assert upload(papers.pdf()).status_code == 302
 
 
-def test_discarding_while_it_waits_cancels_the_reading(ledger, upload, work, client):
+def test_discarding_while_it_waits_cancels_the_reading(
+    ledger: None, upload: Upload, work: Work, client: Client
+) -> None:
     slip = slip_of(upload(papers.pdf()))
     client.post(f"/slips/{slip.slip_id}/discard")
     work()
     slip.refresh_from_db()
-    assert (slip.state, Line.objects.count()) == ("discarded", 0)
+    assert (slip.state, SlipLine.objects.count()) == ("discarded", 0)
 
 
-def test_the_progress_tells_pages_and_leads_to_the_review(ledger, upload, work, client):
+def test_the_progress_tells_pages_and_leads_to_the_review(
+    ledger: None, upload: Upload, work: Work, client: Client
+) -> None:
     slip = slip_of(upload(papers.pdf()))
     jobs.show_pages(slip.slip_id)
     first = client.get(f"/slips/{slip.slip_id}/progress", HTTP_HX_REQUEST="true")
@@ -196,7 +225,7 @@ def test_the_progress_tells_pages_and_leads_to_the_review(ledger, upload, work, 
     assert done["HX-Redirect"] == f"/slips/{slip.slip_id}/"
 
 
-def test_pages_are_shown_and_files_only_saved(ledger, upload, client):
+def test_pages_are_shown_and_files_only_saved(ledger: None, upload: Upload, client: Client) -> None:
     evil = papers.pdf()
     slip = slip_of(upload(evil, name='a"b\r\nc.html'))
     jobs.show_pages(slip.slip_id)
@@ -212,7 +241,9 @@ def test_pages_are_shown_and_files_only_saved(ledger, upload, client):
 
 
 @pytest.mark.parametrize(("days", "forgotten"), [(29, 0), (31, 1)])
-def test_old_slips_files_are_forgotten_and_their_record_stays(ledger, upload, client, days, forgotten):
+def test_old_slips_files_are_forgotten_and_their_record_stays(
+    ledger: None, upload: Upload, client: Client, days: int, forgotten: int
+) -> None:
     slip = slip_of(upload(papers.pdf()))
     jobs.show_pages(slip.slip_id)
     client.post(f"/slips/{slip.slip_id}/discard")
@@ -226,7 +257,7 @@ def test_old_slips_files_are_forgotten_and_their_record_stays(ledger, upload, cl
     assert jobs.forget_old(days=30) == 0
 
 
-def test_young_and_unfinished_slips_are_not_forgotten(ledger, upload):
+def test_young_and_unfinished_slips_are_not_forgotten(ledger: None, upload: Upload) -> None:
     upload(papers.pdf())
     with connection.cursor() as cursor:
         cursor.execute("UPDATE slips SET changed_at = now() - interval '99 days'")

@@ -3,19 +3,25 @@
 import os
 import signal
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from linesync import worker
-from slips import jobs, tasks
-from slips.models import Line, Slip
+from linesync.start import worker
+from slips.models import Slip, SlipLine
+from slips.queue import jobs, tasks
+from slips.queue.worker import take_up_again
 from slips.tests import papers
-from slips.tests.conftest import run, slip_of, start_worker
+from slips.tests.conftest import Upload, Work, run, slip_of, start_worker
 from slips.values import ModelBusy
-from slips.work import take_up_again
+
+pytestmark = pytest.mark.long
 
 pytestmark = pytest.mark.long
 
@@ -24,47 +30,74 @@ wait_seconds_max = 150
 stop_seconds_max = 60
 
 
-def wait_until(is_true):
+def wait_until(is_true: Callable[[], bool]) -> None:
     deadline = time.monotonic() + wait_seconds_max
     while not is_true():
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
 
-async def looked_again():
+async def looked_again() -> int:
     with app.replace_connector(worker.connector()) as ready:
         async with ready.open_async():
             return await take_up_again(ready)
 
 
-def job_counts():
+def job_counts() -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY 1")
         return dict(cursor.fetchall())
 
 
-def test_a_worker_killed_in_mid_read_leaves_a_slip_that_is_read_again(ledger, upload):
-    pages = [papers.picture([("PART-88219", n, "Hex bolt")]) for n in range(1, 5)]
-    slip = slip_of(upload(*pages))
+@contextmanager
+def no_second_page() -> Iterator[None]:
+    """Meanwhile a worker that has read a slip's second page waits before the slip says so."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            CREATE FUNCTION wait_here() RETURNS trigger LANGUAGE plpgsql
+            AS $$ BEGIN PERFORM pg_advisory_xact_lock(2); RETURN NEW; END $$;
+            CREATE TRIGGER wait_here BEFORE UPDATE ON slips
+            FOR EACH ROW WHEN (NEW.pages_read = 2) EXECUTE FUNCTION wait_here();
+            SELECT pg_advisory_lock(2);
+            """
+        )
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(2)")
+            cursor.execute("DROP FUNCTION wait_here CASCADE")
+
+
+def silence_workers() -> None:
+    """Let a minute pass since their last heartbeat."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 minute'")
+
+
+@pytest.mark.timeout(240)
+def test_a_worker_killed_in_mid_read_leaves_a_slip_that_is_read_again(ledger: None, upload: Upload) -> None:
+    rows = [("PART-88219", n, "Hex bolt") for n in range(1, 7)]
+    pages = [papers.pdf([row], slip_number=f"PS-{row[1]}") for row in rows[:5]]
+    slip = slip_of(upload(*pages, papers.picture(rows[5:])))
     process = start_worker()
     try:
-        wait_until(lambda: 1 <= Slip.objects.get().pages_read < 4)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        slip.refresh_from_db()
-        assert slip.state == "reading"
-        with connection.cursor() as cursor:
-            # As after the time for which a dead worker is waited for.
-            cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 minute'")
+        with no_second_page():
+            wait_until(lambda: Slip.objects.get().pages_read == 1)
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            slip.refresh_from_db()
+            assert slip.state == "reading"
+        silence_workers()
         process = start_worker()
         wait_until(lambda: Slip.objects.get().state == "review")
     finally:
         process.terminate()
         assert process.wait(stop_seconds_max) == 0
-    assert [line.qty for line in Line.objects.draft(slip.slip_id)] == [1, 2, 3, 4]
+    assert [line.qty for line in SlipLine.objects.draft(slip.slip_id)] == [1, 2, 3, 4, 5, 6]
 
 
-def test_a_job_whose_worker_is_silent_is_queued_again(ledger, upload, monkeypatch):
+def test_a_job_whose_worker_is_silent_is_queued_again(ledger: None, upload: Upload) -> None:
     upload(papers.pdf())
     with connection.cursor() as cursor:
         cursor.execute(
@@ -76,8 +109,10 @@ def test_a_job_whose_worker_is_silent_is_queued_again(ledger, upload, monkeypatc
     assert job_counts() == {"todo": 1}
 
 
-def test_a_reading_that_fails_for_now_is_tried_again_later(ledger, upload, work, monkeypatch):
-    def busy(slip_id, *, is_last, check_wanted):
+def test_a_reading_that_fails_for_now_is_tried_again_later(
+    ledger: None, upload: Upload, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(slip_id: UUID, *, is_last: bool, check_wanted: Callable[[], None]) -> None:
         raise ModelBusy("429")
 
     monkeypatch.setattr(jobs, "read", busy)
@@ -91,7 +126,9 @@ def test_a_reading_that_fails_for_now_is_tried_again_later(ledger, upload, work,
     assert slip.state == "reading"
 
 
-def test_a_slip_that_ends_every_worker_is_left_to_a_person_with_its_pages(ledger, upload, work, client):
+def test_a_slip_that_ends_every_worker_is_left_to_a_person_with_its_pages(
+    ledger: None, upload: Upload, work: Work, client: Client
+) -> None:
     slip = slip_of(upload(papers.pdf()))
     jobs.show_pages(slip.slip_id)
     with connection.cursor() as cursor:
@@ -102,14 +139,16 @@ def test_a_slip_that_ends_every_worker_is_left_to_a_person_with_its_pages(ledger
     assert "enter the lines by hand" in client.get(f"/slips/{slip.slip_id}/").content.decode()
 
 
-def test_reading_stops_when_the_slip_is_discarded_in_the_middle(ledger, upload, monkeypatch):
+def test_reading_stops_when_the_slip_is_discarded_in_the_middle(
+    ledger: None, upload: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
     slip = slip_of(upload(papers.pdf([("PART-1", 1, "a"), ("PART-2", 1, "b")], rows_per_page=1)))
     jobs.show_pages(slip.slip_id)
     asked = []
 
-    def discard():
+    def discard() -> None:
         asked.append(1)
         Slip.objects.discard(slip.slip_id, by="kim@example.com")
 
     jobs.read(slip.slip_id, is_last=True, check_wanted=discard)
-    assert (len(asked), Line.objects.count(), Slip.objects.get().state) == (1, 0, "discarded")
+    assert (len(asked), SlipLine.objects.count(), Slip.objects.get().state) == (1, 0, "discarded")

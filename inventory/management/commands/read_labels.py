@@ -8,11 +8,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from inventory.coach import why_unread
 from inventory.decoding.symbol import Gray
 from inventory.labels import escaped
-from inventory.pictures import BadPicture, photo_bytes_max, read_photo
+from inventory.pictures import BadPicture, read_photo
 from inventory.symbols import DOCK_FORMATS, confirm, read_symbols
+from inventory.why_unread import why_unread
+from linesync.ground.pictures import photo_bytes_max
 
 
 class Command(BaseCommand):

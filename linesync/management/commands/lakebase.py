@@ -9,8 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
 from inventory.models import ScanEvent
-from linesync import migrating, workspace
+from linesync import workspace
 from linesync.lakebase import environment, provisioning
+from linesync.start import migrating
 from signals.models import Signal
 
 kinds = ("USER", "SERVICE_PRINCIPAL", "GROUP")

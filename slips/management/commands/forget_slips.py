@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from slips import jobs
+from slips.queue import jobs
 
 
 class Command(BaseCommand):

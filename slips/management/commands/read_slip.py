@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from slips import engines, reading
-from slips.pages import BadSlip, PageSource, open_document
+from slips.paper.pages import BadSlip, PageSource, open_document
 from slips.reading import Reading
 
 Engine = Callable[[Iterable[PageSource]], Reading]
@@ -55,11 +56,11 @@ def as_json(result: Reading) -> dict[str, Any]:
         "items": [
             {
                 "item_id": line.item_id,
-                "qty": line.qty if isinstance(line.qty, int) else str(line.qty),
+                "qty": _plain(line.qty),
                 "description": line.description,
                 "confidence": line.confidence,
                 "page": line.page,
-                "box": [round(edge, 4) for edge in line.box],
+                "box": [round(edge, 4) for edge in line.box or ()],
             }
             for line in result.lines
         ],
@@ -70,6 +71,11 @@ def as_json(result: Reading) -> dict[str, Any]:
         "notes": result.notes,
         "totals": {"lines": result.printed_lines, "pieces": None if pieces is None else float(pieces)},
     }
+
+
+def _plain(qty: Decimal | None) -> int | str | None:
+    """Whole pieces as a number, a fraction as it was printed."""
+    return qty if qty is None else int(qty) if qty == qty.to_integral_value() else str(qty)
 
 
 def as_table(path: Path, result: Reading) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from slips import reading
-from slips.pages import open_document
+from slips.paper.pages import open_document
 from slips.reading import Line, Reading
 from slips.reading.words import has_text
 

@@ -1,0 +1,1 @@
+"""The SQL of the ledger and of the stock: one module per noun."""

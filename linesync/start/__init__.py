@@ -1,0 +1,1 @@
+"""Processes, databases and certificates: how LineSync is started, served and stopped."""

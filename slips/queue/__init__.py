@@ -1,0 +1,1 @@
+"""What is done about slips outside of a request: jobs, tasks, the worker."""
