@@ -33,6 +33,9 @@ workers_max = 4
 
 _folder.mkdir(exist_ok=True)
 os.environ[mark] = str(_run_folder)
+if _worker:
+    # A core each.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 if _watched:
     # Whatever makes a folder for a while makes it where it goes with the run.
     (_run_folder / "tmp").mkdir()
@@ -82,8 +85,8 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         # schemathesis gives the tests of all calls one id, and xdist would run one of them.
-        if item.parent and not item.nodeid.endswith(item.name):
-            item._nodeid = f"{item.parent.nodeid}::{item.name}"  # type: ignore[attr-defined]
+        if call := getattr(item, "operation_label", None):
+            item._id = item.id.with_params(call)
     if len({item.nodeid for item in items}) < len(items):
         raise pytest.UsageError("Two tests have one id: only one of them would be run.")
     if _worker:

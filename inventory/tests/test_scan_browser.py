@@ -17,8 +17,6 @@ from linesync.tests.chromium import Camera
 
 pytestmark = pytest.mark.long
 
-pytestmark = pytest.mark.long
-
 PART = "ITEM=PART-88219;QTY=24"
 OTHER = "ITEM=BOLT-7;QTY=5"
 # static/waiting.js tries again after so long.

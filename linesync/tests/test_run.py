@@ -26,8 +26,6 @@ from linesync.start.ports import free_port
 
 pytestmark = pytest.mark.long
 
-pytestmark = pytest.mark.long
-
 root = Path(__file__).resolve().parent.parent.parent
 # Generous: a test machine may be busy with other things.
 start_seconds_max = 150

@@ -15,8 +15,6 @@ from linesync.tests.fake_workspace import client_id
 
 pytestmark = pytest.mark.long
 
-pytestmark = pytest.mark.long
-
 wait_seconds_max = 120
 
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,7 +31,10 @@ SMALL = {
 def small_java() -> Iterator[None]:
     """Every Java machine of the tests starts fast, the short-lived ones before Spark too."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto")
+        # Thousands of Spark's classes are loaded for one small query each: none is compiled twice, and none verified.
+        options = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -XX:+UnlockDiagnosticVMOptions"
+        options += " -XX:-BytecodeVerificationRemote -XX:-UsePerfData"
+        patch.setenv("JAVA_TOOL_OPTIONS", f"{options} -Djava.io.tmpdir={tempfile.gettempdir()}")
         yield
 
 

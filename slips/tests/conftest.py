@@ -57,15 +57,6 @@ def pictures_read_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def one_reader_a_core():
-    """Where several processes share a run, two threads for one picture would only wait for each other."""
-    with pytest.MonkeyPatch.context() as patch:
-        if "PYTEST_XDIST_WORKER" in os.environ:
-            patch.setattr(ocr, "threads_max", 1)
-        yield
-
-
 @pytest.fixture
 def work() -> Work:
     """Run the queued jobs until none waits."""

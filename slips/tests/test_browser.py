@@ -19,8 +19,6 @@ from slips.tests.conftest import Upload, Work, slip_of, start_worker, to_review
 
 pytestmark = pytest.mark.long
 
-pytestmark = pytest.mark.long
-
 # Generous: a test machine may be busy with other things.
 wait_seconds_max = 120
 ROWS = [("PART-88219", 24, "Hex bolt M8"), ("WSH-0042", 100, "Washer"), ("PART-88219", 24, "Hex bolt M8")]

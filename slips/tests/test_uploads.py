@@ -19,8 +19,6 @@ from slips.tests.conftest import Upload, Work, slip_of
 
 pytestmark = pytest.mark.long
 
-pytestmark = pytest.mark.long
-
 
 def lines_of(slip: Slip) -> list[tuple[str, object]]:
     return [(line.item_id, line.qty) for line in SlipLine.objects.draft(slip.slip_id)]

@@ -23,8 +23,6 @@ from slips.values import ModelBusy
 
 pytestmark = pytest.mark.long
 
-pytestmark = pytest.mark.long
-
 # Generous: a test machine may be busy with other things.
 wait_seconds_max = 150
 stop_seconds_max = 60
