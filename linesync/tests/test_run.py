@@ -88,9 +88,10 @@ class Running:
         return (self.var / "postgres" / "url").read_text()
 
 
-def events(url, item_id="PART-1"):
+def events(url, item_id=None):
+    """The ids of an item's events; None: of every item's."""
     with psycopg.connect(url) as connection:
-        found = connection.execute("SELECT event_id FROM scan_events WHERE item_id = %s", [item_id])
+        found = connection.execute("SELECT event_id FROM scan_events WHERE item_id = coalesce(%s, item_id)", [item_id])
         return {str(row[0]) for row in found}
 
 
