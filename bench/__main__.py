@@ -13,7 +13,7 @@ def main(wanted: list[str]) -> int:
     reached = True
     for name in names:
         module = importlib.import_module(f"bench.{name}") if name != "__main__" else None
-        if not hasattr(module, "rows"):
+        if module is None or not hasattr(module, "rows"):
             continue
         print(f"\n{name}: {(module.__doc__ or '').splitlines()[0]}")
         figures: list[Figure] = list(module.rows())

@@ -94,7 +94,7 @@ def _cpu_seconds(house: _House) -> dict[str, float]:
 def _family_seconds(pid: int) -> float:
     parent = psutil.Process(pid)
     times = [process.cpu_times() for process in [parent, *parent.children(recursive=True)]]
-    return sum(time.user + time.system for time in times)
+    return float(sum(time.user + time.system for time in times))
 
 
 def _wait_for(port: int) -> None:
@@ -133,7 +133,9 @@ class _Client:
         while b"\r\n\r\n" not in answer:
             answer += self.socket.recv(65536)
         head, _, body = answer.partition(b"\r\n\r\n")
-        wanted = int(self.length.search(head)[1])
+        found = self.length.search(head)
+        assert found, head
+        wanted = int(found[1])
         while len(body) < wanted:
             body += self.socket.recv(65536)
         return head + body

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -23,6 +24,8 @@ from inventory.pictures import read_gray, read_photo
 from inventory.symbols import DOCK_FORMATS, confirm, read_foreign, read_symbols
 from inventory.tests.drawing import LABEL, middle, noisy, shadowed, symbol, turned
 from inventory.why_unread import why_unread
+
+Input = TypeVar("Input")
 
 right_percent_min = 92.0
 frame_milliseconds_max = 16.0
@@ -155,10 +158,10 @@ def clutter(seed: int, *, width: int, height: int) -> Gray:
 
 
 def jpeg(gray: Gray) -> bytes:
-    return cv2.imencode(".jpg", gray, [cv2.IMWRITE_JPEG_QUALITY, 70])[1].tobytes()
+    return bytes(cv2.imencode(".jpg", gray, [cv2.IMWRITE_JPEG_QUALITY, 70])[1])
 
 
-def timed(what: str, work: Callable[..., object], inputs: list, bar: float | None = None) -> Figure:
+def timed(what: str, work: Callable[[Input], object], inputs: list[Input], bar: float | None = None) -> Figure:
     """The median CPU time of the work over the inputs, after one run to warm up."""
     work(inputs[0])
     times = []

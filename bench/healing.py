@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median
 from uuid import uuid4
@@ -45,7 +46,7 @@ def rows() -> list[Figure]:
             "Postgres": lambda: house.until_booked(house.postmaster()),
             "make run itself, started again": house.until_started,
         }
-        took = {}
+        took: dict[str, list[float]] = {}
         with _booking(house) as book:
             for what, way in ways.items():
                 took[what] = []
@@ -164,13 +165,18 @@ class _Book:
 
     def settled(self) -> tuple[int, int]:
         """Lost: acknowledged and not there, or told otherwise when asked again. Doubled: rows beyond one per key."""
-        answered = dict(self.acknowledged)
+        answered: dict[str, str | None] = dict(self.acknowledged)
+
+        def is_answered(key: str) -> bool:
+            answered[key] = self.house.book(key)
+            return answered[key] is not None
+
         unanswered = [key for key in self.tried if key not in answered]
         for key in [*unanswered, *list(answered)[-asked_again_max:]]:
-            _wait_until(lambda key=key: answered.update({key: self.house.book(key)}) or answered[key] is not None)
+            _wait_until(partial(is_answered, key))
         items = "SELECT event_id::text, item_id FROM scan_events"
         with psycopg.connect(self.house.url()) as connection:
-            booked = dict(connection.execute(items).fetchall())
+            booked: dict[str, str] = dict(connection.execute(items).fetchall())
         told = self.acknowledged.items()
         lost = [key for key, event_id in told if event_id not in booked or answered[key] != event_id]
         ours = [item_id for item_id in booked.values() if item_id in answered]

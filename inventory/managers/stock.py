@@ -151,7 +151,7 @@ class StockManager(models.Manager[Any]):
                 """
                 SELECT item_id, description, on_hand_qty, intake_total, consume_total, last_activity_ts, signal_id,
                        signal_status, greatest(0, -on_hand_qty) AS short, own_reorder_point, own_reorder_qty,
-                       reorder_point, reorder_qty
+                       reorder_point, reorder_qty, is_low AS below_reorder_point
                 FROM stock_status(%(default_reorder_point)s, %(default_reorder_qty)s)
                 WHERE item_id = %(item_id)s
                 """,

@@ -62,6 +62,8 @@ def test_one_item_is_found_by_its_id_slashes_included(db: None, client: Client, 
     post_json(client, "events/intake", {"station_id": "S", "barcode_raw": "ITEM=A/1;QTY=7"})
     found = client.get(f"/api/inventory/{path}")
     assert (found.status_code, found.json()["on_hand_qty"]) == (200, 7)
+    assert set(found.json()) == set(client.get("/api/inventory").json()["items"][0])
+    assert found.json()["below_reorder_point"] is True
 
 
 def test_an_item_that_was_never_booked_is_not_found(db: None, client: Client) -> None:

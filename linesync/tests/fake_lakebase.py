@@ -71,7 +71,7 @@ class FakeLakebase:
         with self.owner() as connection:
             connection.execute(f"CREATE DATABASE {name}")
             grant = f"GRANT {rights} ON DATABASE {name} TO {{}}"
-            connection.execute(sql.SQL(grant).format(sql.Identifier(client_id)))  # type: ignore[arg-type]
+            connection.execute(sql.SQL(grant).format(sql.Identifier(client_id)))
         yield name
         with self.owner() as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

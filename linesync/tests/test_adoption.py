@@ -265,12 +265,12 @@ def _made(url: str, schema: str, fill: Callable[[Database], None]) -> Adopted:
 
 
 @pytest.mark.parametrize("kind", taken_over)
-def test_it_is_taken_over_and_the_audit_finds_nothing(schemas: dict[str, Adopted], kind: Any) -> None:
+def test_it_is_taken_over_and_the_audit_finds_nothing(schemas: dict[str, Adopted], kind: str) -> None:
     assert schemas[kind].told == ""
 
 
 @pytest.mark.parametrize("kind", [kind for kind in taken_over if kind != "fresh"])
-def test_no_row_is_lost_or_changed(schemas: dict[str, Adopted], kind: Any) -> None:
+def test_no_row_is_lost_or_changed(schemas: dict[str, Adopted], kind: str) -> None:
     before, now = schemas[kind].rows_before, schemas[kind].rows()
     for table, rows in before.items():
         if table == "slip_pages":
@@ -283,13 +283,13 @@ def test_no_row_is_lost_or_changed(schemas: dict[str, Adopted], kind: Any) -> No
 
 
 @pytest.mark.parametrize("kind", [*first_shapes, "others"])
-def test_the_stock_is_the_sum_of_the_events_that_were_there(schemas: dict[str, Adopted], kind: Any) -> None:
+def test_the_stock_is_the_sum_of_the_events_that_were_there(schemas: dict[str, Adopted], kind: str) -> None:
     levels = schemas[kind].ask("SELECT item_id, intake_total, consume_total, on_hand_qty FROM inventory_current")
     assert {item_id: tuple(level) for item_id, *level in levels} == item_levels
 
 
 @pytest.mark.parametrize("kind", [*first_shapes, "others"])
-def test_each_signal_stands_where_it_stood_and_a_double_has_ended(schemas: dict[str, Adopted], kind: Any) -> None:
+def test_each_signal_stands_where_it_stood_and_a_double_has_ended(schemas: dict[str, Adopted], kind: str) -> None:
     current = schemas[kind].ask("SELECT signal_id, status FROM replenishment_signals_current")
     assert dict(current) == {signals[name]: status for name, status in newest.items()}
 
@@ -318,7 +318,7 @@ def test_rows_that_were_changed_in_place_become_stories(schemas: dict[str, Adopt
 
 
 def test_the_older_table_has_the_columns_and_checks_of_the_brief(schemas: dict[str, Adopted]) -> None:
-    def told(kind):
+    def told(kind: str) -> list[list[tuple[Any, ...]]]:
         found = schemas[kind].catalog()
         # Where each column stands and what the first LineSync's own default was nobody else need care about.
         columns = [(table, *rest) for table, _, *rest in found["columns"] if rest[0] != "signal_id"]
@@ -329,18 +329,18 @@ def test_the_older_table_has_the_columns_and_checks_of_the_brief(schemas: dict[s
 
 
 @pytest.mark.parametrize("kind", ours)
-def test_an_earlier_version_becomes_what_a_new_database_is(schemas: dict[str, Adopted], kind: Any) -> None:
+def test_an_earlier_version_becomes_what_a_new_database_is(schemas: dict[str, Adopted], kind: str) -> None:
     assert schemas[kind].catalog() == schemas["fresh"].catalog()
 
 
 @pytest.mark.parametrize("kind", taken_over)
-def test_the_ledger_is_append_only_from_now_on(schemas: dict[str, Adopted], kind: Any) -> None:
+def test_the_ledger_is_append_only_from_now_on(schemas: dict[str, Adopted], kind: str) -> None:
     with schemas[kind].open() as database, pytest.raises(psycopg.Error, match="append-only"):
         database.execute("DELETE FROM scan_events")
 
 
 @pytest.mark.parametrize("kind", taken_over)
-def test_life_goes_on(schemas: dict[str, Adopted], kind: Any) -> None:
+def test_life_goes_on(schemas: dict[str, Adopted], kind: str) -> None:
     with schemas[kind].open() as database:
         signal_id = uuid4()
         for status in ("OPEN", "ACKNOWLEDGED", "FULFILLED", "OPEN", "FULFILLED"):
@@ -371,11 +371,10 @@ def test_what_others_made_still_stands(schemas: dict[str, Adopted]) -> None:
 
 
 def test_a_views_columns_stay_where_they_are(schemas: dict[str, Adopted]) -> None:
-    def columns(kind):
+    def columns(kind: str) -> list[str]:
         with schemas[kind].open() as database:
-            return [
-                column.name for column in database.execute("SELECT * FROM replenishment_signals_current").description
-            ]
+            found = database.execute("SELECT * FROM replenishment_signals_current").description
+        return [column.name for column in found or ()]
 
     wanted = columns("fresh")
     assert columns("brief") == [*wanted, "rn"]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client, override_settings
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 import linesync
 from inventory.models import ScanEvent
@@ -15,12 +15,12 @@ from linesync.testing import post_json
 carton = {"station_id": "DOCK_1", "barcode_raw": "ITEM=PART-1;QTY=24"}
 
 
-def said(response):
+def said(response: Any) -> str:
     """The sentence of a refusal, after a look that it is one: JSON, one field, no page and no traceback."""
     assert response["Content-Type"].startswith("application/json")
     assert list(response.json()) == ["detail"]
     assert "Traceback" not in response.json()["detail"]
-    return response.json()["detail"]
+    return str(response.json()["detail"])
 
 
 # No form and no script of another site books anything.
@@ -40,7 +40,7 @@ def test_a_page_of_another_site_books_nothing(db: None, client: Client, headers:
 @pytest.mark.parametrize(
     "headers", [{}, {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}]
 )
-def test_programs_and_our_own_pages_book(db: None, client: Client, headers: Any) -> None:
+def test_programs_and_our_own_pages_book(db: None, client: Client, headers: dict[str, str]) -> None:
     assert post_json(client, "events/intake", carton, **headers).status_code == 200
 
 
@@ -66,7 +66,7 @@ def test_a_body_has_a_largest_size(db: None, client: Client, more: int, status: 
 
 def test_a_body_in_chunks_is_asked_for_whole(db: None, client: Client) -> None:
     """Django reads no body without a length: the program would be told that its fields are missing."""
-    sent = {"headers": {"Transfer-Encoding": "chunked"}, "CONTENT_LENGTH": ""}
+    sent: dict[str, Any] = {"headers": {"Transfer-Encoding": "chunked"}, "CONTENT_LENGTH": ""}
     refused = client.post("/api/events/intake", carton, content_type="application/json", **sent)
     assert (refused.status_code, "Content-Length" in said(refused)) == (411, True)
     assert ScanEvent.objects.count() == 0
@@ -84,7 +84,7 @@ def test_no_other_site_may_read_by_default(db: None, client: Client) -> None:
     ("method", "path"), [("get", "inventory"), ("get", "me"), ("post", "events/intake"), ("get", "nothing")]
 )
 def test_behind_the_proxy_a_call_without_an_identity_is_refused(
-    db: None, client: Client, settings: SettingsWrapper, method: str, path: str
+    db: None, client: Client, settings: Settings, method: str, path: str
 ) -> None:
     settings.TRUST_PROXY_HEADERS = True
     refused = client.get(f"/api/{path}") if method == "get" else post_json(client, path, carton)
@@ -92,7 +92,7 @@ def test_behind_the_proxy_a_call_without_an_identity_is_refused(
     assert said(refused)
 
 
-def test_the_proxys_person_is_the_events_person(db: None, client: Client, settings: SettingsWrapper) -> None:
+def test_the_proxys_person_is_the_events_person(db: None, client: Client, settings: Settings) -> None:
     settings.TRUST_PROXY_HEADERS = True
     names = {"X-Forwarded-Email": "ann@example.com", "X-Forwarded-Preferred-Username": "Ann Archer"}
     assert post_json(client, "events/intake", carton, **names).json()["user_email"] == "ann@example.com"
@@ -102,7 +102,7 @@ def test_the_proxys_person_is_the_events_person(db: None, client: Client, settin
 
 
 def test_on_a_laptop_without_a_name_scanning_works_and_says_nobody(
-    db: None, client: Client, settings: SettingsWrapper
+    db: None, client: Client, settings: Settings
 ) -> None:
     settings.USER_EMAIL = settings.USER_NAME = ""
     assert post_json(client, "events/intake", carton).json()["user_email"] is None
@@ -154,7 +154,7 @@ def test_a_strange_host_is_told_so_in_json(db: None, client: Client) -> None:
 
 @pytest.mark.parametrize("debug", [False, True])
 def test_our_own_mistake_shows_no_traceback(
-    db: None, settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch, debug: bool
+    db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch, debug: bool
 ) -> None:
     settings.DEBUG = debug
     monkeypatch.setattr("inventory.managers.stock.StockManager.levels", lambda self, **asked: 1 / 0)
@@ -167,7 +167,7 @@ def test_our_own_mistake_shows_no_traceback(
 def test_a_lost_database_is_a_503_that_says_when_to_come_back(
     db: None, client: Client, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
-    def lost(*args, **values) -> None:
+    def lost(*args: object, **values: object) -> None:
         raise OperationalError("server closed the connection unexpectedly")
 
     with monkeypatch.context() as patched:
@@ -178,6 +178,6 @@ def test_a_lost_database_is_a_503_that_says_when_to_come_back(
     assert health.json() == {"status": "ok", "version": linesync.version, "database": "disconnected"}
 
 
-def test_health_is_open_to_probes(db: None, client: Client, settings: SettingsWrapper) -> None:
+def test_health_is_open_to_probes(db: None, client: Client, settings: Settings) -> None:
     settings.TRUST_PROXY_HEADERS = True
     assert client.get("/api/health").json() == {"status": "ok", "version": linesync.version, "database": "connected"}

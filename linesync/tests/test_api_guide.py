@@ -4,7 +4,6 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pytest_django.live_server_helper import LiveServer
@@ -12,12 +11,14 @@ from pytest_django.live_server_helper import LiveServer
 from inventory.models import ScanEvent, Stock
 
 guide = (Path(__file__).resolve().parent.parent.parent / "docs" / "api.md").read_text()
-script = re.search(r"```python\n(.*?)```", guide, re.DOTALL)[1]
+found = re.search(r"```python\n(.*?)```", guide, re.DOTALL)
+assert found
+script = found[1]
 lines = [("consume" if n % 5 == 0 else "intake", f"DOCK_{n % 2}", f"PART-{n % 4}", 1 + n % 3) for n in range(60)]
 
 
 @pytest.fixture
-def file(tmp_path: Path):
+def file(tmp_path: Path) -> Path:
     (tmp_path / "book.py").write_text(script)
     file = tmp_path / "Lieferung März 1.csv"
     rows = ["direction,station_id,item_id,qty", *(",".join(map(str, line)) for line in lines)]
@@ -25,10 +26,12 @@ def file(tmp_path: Path):
     return file
 
 
-def run(server, file, *, kill_after=None):
+def run(server: LiveServer, file: Path, *, kill_after: int | None = None) -> tuple[list[str], str, int]:
     """Run the script; with `kill_after`, kill it when it has printed so many lines. Returns what it printed."""
-    command = [sys.executable, file.parent / "book.py", server.url, file]
+    command: list[str | Path] = [sys.executable, file.parent / "book.py", server.url, file]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stderr
         printed = []
         for line in process.stdout:
             printed.append(line)
@@ -42,7 +45,7 @@ def test_the_script_is_as_short_as_promised() -> None:
 
 
 def test_a_csv_is_booked_once_even_if_the_script_is_killed_and_run_again(
-    ledger: None, live_server: LiveServer, file: Any
+    ledger: None, live_server: LiveServer, file: Path
 ) -> None:
     for kill_after in (7, 30, 31):
         assert len(run(live_server, file, kill_after=kill_after)[0]) >= kill_after
@@ -54,7 +57,7 @@ def test_a_csv_is_booked_once_even_if_the_script_is_killed_and_run_again(
         assert stock.on_hand_qty == sum(qty if how == "intake" else -qty for how, qty in moved)
 
 
-def test_the_script_stops_at_a_bad_line_and_says_why(ledger: None, live_server: LiveServer, file: Any) -> None:
+def test_the_script_stops_at_a_bad_line_and_says_why(ledger: None, live_server: LiveServer, file: Path) -> None:
     file.write_text("direction,station_id,item_id,qty\nintake,DOCK_1,PART-1,5\nintake,DOCK_1,PART-1,0\n")
     printed, complaint, code = run(live_server, file)
     assert (len(printed), code, ScanEvent.objects.count()) == (1, 1, 1)

@@ -92,7 +92,7 @@ def test_app_yaml_and_the_bundle_start_the_same_program_with_the_same_variables(
 
 
 @pytest.mark.parametrize("name", [variable["name"] for variable in load("app.yaml")["env"]])
-def test_every_variable_of_the_app_is_a_setting(name: Any) -> None:
+def test_every_variable_of_the_app_is_a_setting(name: str) -> None:
     sources = "".join(file.read_text() for file in (root / "linesync").rglob("*.py") if "tests" not in file.parts)
     assert f'"{name}"' in sources
 
@@ -130,7 +130,7 @@ def test_what_the_platform_installs_is_pinned_by_hash_and_has_no_spark() -> None
 def validator() -> Any:
     if not schema_file.exists():
         pytest.skip(f"the CLI's schema is not at {schema_file.relative_to(root.parent)}")
-    import jsonschema
+    import jsonschema  # type: ignore[import-untyped]
 
     # Go's letter and number classes, which Python's re does not know.
     text = schema_file.read_text().replace(r"[\\p{L}\\p{N}]", "[A-Za-z0-9]").replace(r"\\p{L}", "[A-Za-z]")

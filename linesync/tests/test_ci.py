@@ -12,7 +12,9 @@ from linesync.tests.fake_lakebase import root
 @pytest.mark.skipif(not (root / ".ci" / "run").exists(), reason="the check is not part of this checkout")
 def test_what_is_missing_is_named_with_the_command_that_installs_it(tmp_path: Path) -> None:
     for tool in ("bash", "dirname", "grep", "id", "python3"):
-        (tmp_path / tool).symlink_to(shutil.which(tool))
+        found = shutil.which(tool)
+        assert found
+        (tmp_path / tool).symlink_to(found)
     asked = subprocess.run(
         [str(tmp_path / "bash"), ".ci/run"], cwd=root, env={"PATH": str(tmp_path)}, capture_output=True, text=True
     )

@@ -7,9 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -23,7 +22,7 @@ wait_seconds_max = 60
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
     """One server for all of these tests."""
     server = Embedded(tmp_path_factory.mktemp("kept") / "postgres")
     with psycopg.connect(server.start(), autocommit=True) as connection:
@@ -33,7 +32,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 @pytest.fixture
-def server(kept: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
+def server(kept: Embedded, request: pytest.FixtureRequest) -> Iterator[Embedded]:
     """Running, with a row that has to outlive the test."""
     with psycopg.connect(kept.start(), autocommit=True) as connection:
         connection.execute("INSERT INTO told VALUES (%s)", [request.node.name])
@@ -43,24 +42,25 @@ def server(kept: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
     assert found == (1,)
 
 
-def wait_until(is_true) -> None:
+def wait_until(is_true: Callable[[], object]) -> None:
     deadline = time.monotonic() + wait_seconds_max
     while not is_true():
         assert time.monotonic() < deadline
         time.sleep(0.02)
 
 
-def kill(server):
+def kill(server: Embedded) -> int:
     """kill -9 of the postmaster, while a backend of it is at work and cannot hear that it died."""
     busy = psycopg.connect(server.start())
     backend = busy.info.backend_pid
     os.kill(backend, signal.SIGSTOP)
+    assert server.process
     os.kill(server.process.pid, signal.SIGKILL)
     server.process.wait()
     return backend
 
 
-def test_killed_with_its_shared_memory_held_it_comes_back_on_its_port(server: Any) -> None:
+def test_killed_with_its_shared_memory_held_it_comes_back_on_its_port(server: Embedded) -> None:
     port, backend = server.port, kill(server)
     assert processes.is_working_in(backend, server.data)
     server.launch_again()
@@ -70,7 +70,7 @@ def test_killed_with_its_shared_memory_held_it_comes_back_on_its_port(server: An
 
 
 def test_a_port_that_was_taken_meanwhile_is_waited_for_and_then_left(
-    server: Any, monkeypatch: pytest.MonkeyPatch
+    server: Embedded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     port = server.port
     kill(server)
@@ -88,7 +88,7 @@ def test_a_port_that_was_taken_meanwhile_is_waited_for_and_then_left(
 
 
 @pytest.mark.parametrize("left", [None, "", "\0\0", "postgresql://postgres:wrong@127.0.0.1:{port}/linesync"])
-def test_a_lost_password_is_set_anew_on_the_same_port(server: Any, left: str | None) -> None:
+def test_a_lost_password_is_set_anew_on_the_same_port(server: Embedded, left: str | None) -> None:
     port = server.port
     server.stop()
     if left is None:
@@ -102,7 +102,7 @@ def test_a_lost_password_is_set_anew_on_the_same_port(server: Any, left: str | N
     assert again.port == port
 
 
-def test_a_server_that_runs_and_whose_password_was_lost_is_stopped_in_order_and_started(server: Any) -> None:
+def test_a_server_that_runs_and_whose_password_was_lost_is_stopped_in_order_and_started(server: Embedded) -> None:
     server.url_file.write_text("")
     again = Embedded(server.folder)
     url = again.start()
@@ -112,7 +112,7 @@ def test_a_server_that_runs_and_whose_password_was_lost_is_stopped_in_order_and_
 
 @pytest.mark.skipif(not processes._has_proc, reason="without /proc Postgres itself decides")
 @pytest.mark.parametrize("left", ["", "{pid}\n", "no number\n"])
-def test_a_process_file_that_names_another_program_or_nobody_does_not_keep_it_down(server: Any, left: str) -> None:
+def test_a_process_file_that_names_another_program_or_nobody_does_not_keep_it_down(server: Embedded, left: str) -> None:
     server.stop()
     # As after a power cut: the number belongs to somebody of the same user now.
     stranger = subprocess.Popen(["sleep", "600"], user=server.system_user)
@@ -126,7 +126,7 @@ def test_a_process_file_that_names_another_program_or_nobody_does_not_keep_it_do
 
 
 @pytest.mark.skipif(not processes._has_proc, reason="without /proc a number is all that is known")
-def test_stop_sends_no_signal_to_a_stranger(server: Any) -> None:
+def test_stop_sends_no_signal_to_a_stranger(server: Embedded) -> None:
     server.stop()
     stranger = subprocess.Popen(["sleep", "600"])
     try:
@@ -138,8 +138,9 @@ def test_stop_sends_no_signal_to_a_stranger(server: Any) -> None:
         stranger.wait()
 
 
-def test_a_frozen_server_is_stopped_in_order(server: Any) -> None:
+def test_a_frozen_server_is_stopped_in_order(server: Embedded) -> None:
     began = time.monotonic()
+    assert server.process
     for pid in [server.process.pid, *processes.working_in(server.data)]:
         os.kill(pid, signal.SIGSTOP)
     assert server.stop()
@@ -148,7 +149,7 @@ def test_a_frozen_server_is_stopped_in_order(server: Any) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the next start ends it")
-def test_a_server_ends_with_the_process_that_started_it_however_that_ends(server: Any) -> None:
+def test_a_server_ends_with_the_process_that_started_it_however_that_ends(server: Embedded) -> None:
     server.stop()
     code = f"""
 import os, signal

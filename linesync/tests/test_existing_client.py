@@ -1,13 +1,14 @@
 """A client of the first LineSync, its exact requests and the fields it reads, one working day long."""
 
 import json
+from typing import Any
 
 from django.test import Client
 
 
 def test_a_client_of_the_first_service_works_a_day(db: None, client: Client) -> None:
-    def send(path, body=None):
-        data = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
+    def send(path: str, body: Any = None) -> Any:
+        data: dict[str, Any] = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
         answer = client.post(path, **data)
         assert answer.status_code == 200, answer.content
         return answer.json()

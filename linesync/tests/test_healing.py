@@ -7,8 +7,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 import pytest
@@ -26,7 +28,7 @@ wait_seconds_max = 60
 exit_seconds_max = 13
 
 
-def wait_until(is_true, words=lambda: "") -> None:
+def wait_until(is_true: Callable[[], object], words: Callable[[], str] = str) -> None:
     deadline = time.monotonic() + wait_seconds_max
     while not is_true():
         assert time.monotonic() < deadline, words()
@@ -38,18 +40,19 @@ class Dock:
 
     pause_seconds = 0.05
 
-    def __init__(self, running) -> None:
+    def __init__(self, running: Running) -> None:
         self.running = running
-        self.acknowledged, self.tried = {}, []
+        self.acknowledged: dict[str, str] = {}
+        self.tried: list[str] = []
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._scan) for _ in range(4)]
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         for thread in self._threads:
             thread.start()
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         # Threads that go on for ever would keep the whole test run from ending.
         self._stop.set()
         for thread in self._threads:
@@ -60,13 +63,13 @@ class Dock:
         before = len(self.acknowledged)
         wait_until(lambda: len(self.acknowledged) >= before + 8, self.running.says)
 
-    def book(self, running, key):
+    def book(self, running: Running, key: str) -> str | None:
         """The event's id. None: no answer, or a refusal for now."""
         scan = {"station_id": "DOCK-1", "barcode_raw": f"ITEM=PART-{key[:8]};QTY=1"}
         address = f"http://127.0.0.1:{running.port}/api/events/intake"
         try:
             answer = requests.post(address, json=scan, headers={"Idempotency-Key": key}, timeout=20)
-            return answer.json()["event_id"] if answer.status_code == 200 else None
+            return str(answer.json()["event_id"]) if answer.status_code == 200 else None
         except requests.RequestException:
             return None
 
@@ -78,17 +81,21 @@ class Dock:
                 self.acknowledged[key] = event_id
 
 
-def heads(var):
+def heads(var: Path) -> dict[str, int]:
     """The processes that the run has written down, by name."""
     (record,) = (json.loads(file.read_text()) for file in (var / "runs").glob("*.json"))
     return {part["name"]: part["pid"] for part in record["parts"]}
 
 
-def postmaster(var):
+def is_replaced(var: Path, name: str, pid: int) -> bool:
+    return heads(var)[name] != pid
+
+
+def postmaster(var: Path) -> int:
     return int((var / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
 
 
-def family(var):
+def family(var: Path) -> set[int]:
     """All that a run has started, Postgres as well."""
     (record,) = (json.loads(file.read_text()) for file in (var / "runs").glob("*.json"))
     return {
@@ -114,12 +121,12 @@ def test_each_part_comes_back_and_loses_and_doubles_nothing(tmp_path: Path) -> N
                 os.killpg(web, signal.SIGKILL)
             else:
                 os.kill(web, signal.SIGKILL)
-            wait_until(lambda web=web: heads(tmp_path)["The web server"] != web, running.says)
+            wait_until(partial(is_replaced, tmp_path, "The web server", web), running.says)
             dock.books_on()
 
         worker = heads(tmp_path)["The job worker"]
         os.kill(worker, signal.SIGKILL)
-        wait_until(lambda: heads(tmp_path)["The job worker"] != worker, running.says)
+        wait_until(partial(is_replaced, tmp_path, "The job worker", worker), running.says)
         dock.books_on()
         said = running.says()
         for words in (
@@ -145,9 +152,14 @@ def test_each_part_comes_back_and_loses_and_doubles_nothing(tmp_path: Path) -> N
         assert set(dock.acknowledged.values()) <= booked
         assert len(booked) <= len(dock.tried)
         # Asking again with every one of the keys until it is answered, as a program does, books each exactly once.
-        answered = dict(dock.acknowledged)
+        answered: dict[str, str | None] = dict(dock.acknowledged)
+
+        def is_answered(key: str) -> bool:
+            answered[key] = dock.book(again, key)
+            return bool(answered[key])
+
         for key in dock.tried:
-            wait_until(lambda key=key: answered.update({key: dock.book(again, key)}) or answered[key], again.says)
+            wait_until(partial(is_answered, key), again.says)
         assert {key: answered[key] for key in dock.acknowledged} == dock.acknowledged
         assert events(url) == set(answered.values())
         assert len(answered) == len(set(answered.values())) == len(dock.tried)
@@ -178,7 +190,7 @@ def test_each_part_comes_back_and_loses_and_doubles_nothing(tmp_path: Path) -> N
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_asked_to_stop_in_the_middle_of_the_start_it_leaves_nothing(tmp_path: Path, number: Any) -> None:
+def test_asked_to_stop_in_the_middle_of_the_start_it_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
     running = Running(tmp_path)
     wait_until(lambda: "Migrating" in running.says() or running.process.poll() is not None, running.says)
     assert running.stop(number) == 0
@@ -186,20 +198,20 @@ def test_asked_to_stop_in_the_middle_of_the_start_it_leaves_nothing(tmp_path: Pa
     assert not processes.working_in(tmp_path / "postgres" / "data")
 
 
-def orphan(mark="", command=("sleep", "600")):
+def orphan(mark: str = "", command: Sequence[str] = ("sleep", "600")) -> subprocess.Popen[bytes]:
     """A process of a session of its own, as the parts of a run are."""
     environment = os.environ | ({leftovers.mark_name: mark} if mark else {})
     return subprocess.Popen(command, env=environment, start_new_session=True)
 
 
-def written_down(var, *named, mark="m" * 32, run=None) -> None:
+def written_down(var: Path, *named: dict[str, Any], mark: str = "m" * 32, run: dict[str, Any] | None = None) -> None:
     (var / "runs").mkdir(exist_ok=True)
     facts = {"run": run or {"pid": 1, "born": "long ago"}, "mark": mark, "parts": list(named)}
     (var / "runs" / "1.json").write_text(json.dumps(facts))
 
 
-def end(var, seconds_max=wait_seconds_max):
-    said = []
+def end(var: Path, seconds_max: float = wait_seconds_max) -> list[str]:
+    said: list[str] = []
     leftovers.end(var, said.append, seconds_max=seconds_max)
     return said
 
@@ -240,6 +252,7 @@ def test_orphans_whose_head_is_dead_are_known_by_their_mark(tmp_path: Path) -> N
 def test_who_does_not_end_is_killed(tmp_path: Path) -> None:
     script = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); time.sleep(600)"
     deaf = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, start_new_session=True)
+    assert deaf.stdout
     deaf.stdout.readline()
     written_down(tmp_path, {"name": "The web server", "pid": deaf.pid, "born": processes.born(deaf.pid)})
     end(tmp_path, seconds_max=0.3)
@@ -267,15 +280,20 @@ def test_a_record_without_sense_is_thrown_away(tmp_path: Path, left: str) -> Non
     assert not list((tmp_path / "runs").iterdir())
 
 
-def part_of(*command):
-    said = []
+def part_of(*command: str) -> tuple[Part, list[str]]:
+    said: list[str] = []
 
-    def start():
+    def start() -> subprocess.Popen[bytes]:
         if not command:
             raise CannotStart("its port 5 is taken by another program")
         return subprocess.Popen(command, cwd=root, start_new_session=True)
 
     return Part("The part", start, said.append), said
+
+
+def process_of(part: Part) -> subprocess.Popen[bytes]:
+    assert part.process
+    return part.process
 
 
 @pytest.fixture
@@ -284,7 +302,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(("command", "how"), [(["false"], "1"), ([], "its port 5 is taken by another program")])
-def test_a_part_that_ends_again_and_again_is_told_twice_in_all(quick: Any, command: Any, how: str) -> None:
+def test_a_part_that_ends_again_and_again_is_told_twice_in_all(quick: None, command: list[str], how: str) -> None:
     part, said = part_of(*command)
     wait_until(lambda: part.look() or part._ends >= 8)
     wait_until(lambda: bool(part.look()) is None or part._ends >= 8)
@@ -294,34 +312,34 @@ def test_a_part_that_ends_again_and_again_is_told_twice_in_all(quick: Any, comma
     ]
 
 
-def test_one_that_stays_is_told_of_and_the_next_end_is_news_again(quick: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_stays_is_told_of_and_the_next_end_is_news_again(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
     part, said = part_of("sleep", "600")
     for _ in range(2):
         wait_until(part.look)
-        part.process.kill()
+        process_of(part).kill()
         wait_until(lambda: not part.lives() and not part.look() and part.process is None)
     wait_until(part.look)
     monkeypatch.setattr(parts, "settled_seconds", 0)
     part.look()
     assert said[1:] == ["The part runs again; it had ended 2 times."]
-    part.process.kill()
-    part.process.wait()
+    process_of(part).kill()
+    process_of(part).wait()
     part.look()
     assert said[2:] == ["The part ended (signal 9); it starts again in 0.01 s."]
 
 
-def test_what_a_dead_part_has_started_is_ended_before_it_starts_again(quick: Any) -> None:
+def test_what_a_dead_part_has_started_is_ended_before_it_starts_again(quick: None) -> None:
     part, _ = part_of("sh", "-c", "sleep 600 & echo; wait")
     part.look()
-    head = part.process.pid
+    head = process_of(part).pid
     wait_until(lambda: len(members(head)) == 2)
-    part.process.kill()
+    process_of(part).kill()
     wait_until(part.look)
     assert not processes.send_to_group(0, head)
     part.ask_to_stop()
     part.stop(time.monotonic() + wait_seconds_max)
 
 
-def members(group):
+def members(group: int) -> list[str]:
     found = subprocess.run(["pgrep", "-g", str(group)], capture_output=True, text=True, check=False)
     return found.stdout.split()

@@ -1,7 +1,7 @@
 """The two probes: whether the process answers, whatever its database does; and whether somebody could book just now."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg
@@ -24,7 +24,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "_look", health._Looking(health._look.lock))
 
 
-def ready():
+def ready() -> tuple[int, str]:
     answer = Client().get("/readyz")
     return answer.status_code, answer.json()["status"]
 
@@ -35,7 +35,7 @@ def test_the_process_answers_without_asking_the_database() -> None:
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
-def test_it_is_ready_when_a_carton_could_be_booked_and_books_none(ledger: None, fresh: Any) -> None:
+def test_it_is_ready_when_a_carton_could_be_booked_and_books_none(ledger: None, fresh: None) -> None:
     assert ready() == (200, "ready")
     assert not ScanEvent.objects.exists()
     with connection.cursor() as cursor:
@@ -44,10 +44,10 @@ def test_it_is_ready_when_a_carton_could_be_booked_and_books_none(ledger: None, 
 
 
 @pytest.fixture
-def broken(transactional_db: None, fresh: Any) -> Iterator[Any]:
+def broken(transactional_db: None, fresh: None) -> Iterator[Callable[[str], None]]:
     """Lets every new event fail with this SQLSTATE, as Postgres itself says it."""
 
-    def let(state) -> None:
+    def let(state: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute(breaks)
             cursor.execute(f"CREATE TRIGGER breaks BEFORE INSERT ON scan_events EXECUTE FUNCTION breaks('{state}')")
@@ -66,19 +66,21 @@ def broken(transactional_db: None, fresh: Any) -> Iterator[Any]:
         ("23514", "a booking fails in the database (CheckViolation)"),
     ],
 )
-def test_it_is_not_ready_while_a_booking_fails_and_says_why(broken: Any, state: str, why: str) -> None:
+def test_it_is_not_ready_while_a_booking_fails_and_says_why(
+    broken: Callable[[str], None], state: str, why: str
+) -> None:
     broken(state)
     assert ready() == (503, why)
 
 
-def other_connection():
+def other_connection() -> psycopg.Connection[Any]:
     parameters = connection.get_connection_params()
     parameters.pop("lakebase_endpoint", None)
     return psycopg.connect(**parameters)
 
 
 def test_it_is_not_ready_while_somebody_holds_the_ledger(
-    ledger: None, fresh: Any, monkeypatch: pytest.MonkeyPatch
+    ledger: None, fresh: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "answer_seconds_max", 2)
     with other_connection() as somebody:
@@ -89,7 +91,7 @@ def test_it_is_not_ready_while_somebody_holds_the_ledger(
 
 
 def test_it_does_not_wait_for_a_database_that_does_not_answer(
-    ledger: None, fresh: Any, monkeypatch: pytest.MonkeyPatch
+    ledger: None, fresh: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "answer_seconds_max", 1)
     with other_connection() as somebody:
@@ -100,11 +102,12 @@ def test_it_does_not_wait_for_a_database_that_does_not_answer(
             assert ready() == (503, "the database has not answered for 1 s")
             assert time.monotonic() - began < soon_seconds
         somebody.rollback()
+    assert health._look.last
     health._look.last.result(soon_seconds)
     assert ready() == (200, "ready")
 
 
-def test_a_migration_that_waits_is_told(ledger: None, fresh: Any) -> None:
+def test_a_migration_that_waits_is_told(ledger: None, fresh: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'sessions' RETURNING app, name, applied")
         rows = cursor.fetchall()
@@ -115,8 +118,8 @@ def test_a_migration_that_waits_is_told(ledger: None, fresh: Any) -> None:
             cursor.executemany("INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, %s)", rows)
 
 
-def test_probes_that_come_together_are_one_look(fresh: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    looks = []
+def test_probes_that_come_together_are_one_look(fresh: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[int] = []
 
     def problem() -> None:
         looks.append(1)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from inventory.models import ScanEvent
 from linesync.start import hosts
@@ -17,7 +17,7 @@ foreign = ["evil.example.com", "192.168.1.20.evil.example.com", "localhost.evil.
            "192-168-1-20.nip.io", "someone-else.local", "8.8.8.8", "[2606:4700:4700::1111]"]  # fmt: skip
 
 
-def get(path: str, host: str):
+def get(path: str, host: str) -> Any:
     return Client().get(path, headers={"Host": host})
 
 
@@ -26,7 +26,7 @@ def get(path: str, host: str):
     ["localhost", "LocalHost.", "dock.localhost", "127.0.0.1", "127.8.8.8", "[::1]",
      own, f"{own.partition('.')[0]}.local", *hosts.lan_addresses()],
 )  # fmt: skip
-def test_this_machines_own_names_are_answered(db: None, host: Any) -> None:
+def test_this_machines_own_names_are_answered(db: None, host: str) -> None:
     assert get("/receive/", f"{host}:8000").status_code == 200
 
 
@@ -39,7 +39,7 @@ def test_a_local_networks_address_is_answered_as_a_handheld_types_it(db: None, h
 
 
 @pytest.mark.parametrize("host", [*foreign, "172.32.0.1", "100.128.0.1"])
-def test_another_name_is_refused_in_a_sentence_that_names_the_setting(host: Any) -> None:
+def test_another_name_is_refused_in_a_sentence_that_names_the_setting(host: str) -> None:
     answer = get("/receive/", f"{host}:8000")
     assert answer.status_code == 400
     assert f"LineSync does not answer to the name {host}." in answer.content.decode()
@@ -72,7 +72,7 @@ def test_what_is_no_name_is_refused_without_being_repeated(host: str) -> None:
     assert "alert(1)" not in answer.content.decode()
 
 
-def test_a_name_that_the_operator_lists_is_answered(db: None, settings: SettingsWrapper) -> None:
+def test_a_name_that_the_operator_lists_is_answered(db: None, settings: Settings) -> None:
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, *hosts.listed(["dock.example.com"])]
     assert get("/receive/", "Dock.example.com").status_code == 200
     assert get("/receive/", "evil.example.com").status_code == 400

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from inventory.models import ScanEvent, Stock
 from linesync.managers import answers_kept_hours
@@ -20,11 +21,12 @@ carton = {"station_id": "DOCK_1", "barcode_raw": "ITEM=PART-1;QTY=24"}
 delivery = {"items": [{"item_id": "PART-1", "qty": 12}, {"item_id": "PART-1", "qty": 12}]}
 
 
-def on_hand():
-    return Stock.objects.get(item_id="PART-1").on_hand_qty
+def on_hand() -> int:
+    quantity: int = Stock.objects.get(item_id="PART-1").on_hand_qty
+    return quantity
 
 
-def age_answers(hours) -> None:
+def age_answers(hours: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE api_answers SET answered_ts = answered_ts - make_interval(hours => %s)", [hours])
 
@@ -33,7 +35,7 @@ def age_answers(hours) -> None:
     ("path", "body"), [("events/intake", carton), ("events/consume", carton), ("events/bulk-intake", delivery)]
 )
 def test_the_same_key_and_body_again_is_the_first_answer_and_nothing_written(
-    db: None, client: Client, path: str, body: dict[str, list[dict[str, Any]]] | dict[str, str]
+    db: None, client: Client, path: str, body: dict[str, Any]
 ) -> None:
     first = post_json(client, path, body, key="order-7")
     events = ScanEvent.objects.count()
@@ -53,7 +55,9 @@ def test_the_same_key_and_body_again_is_the_first_answer_and_nothing_written(
         ("events/bulk-intake", delivery),
     ],
 )
-def test_the_same_key_with_another_request_is_a_conflict(db: None, client: Client, path: str, body: Any) -> None:
+def test_the_same_key_with_another_request_is_a_conflict(
+    db: None, client: Client, path: str, body: dict[str, Any]
+) -> None:
     post_json(client, "events/intake", carton, key="order-7")
     conflict = post_json(client, path, body, key="order-7")
     assert (conflict.status_code, "Idempotency-Key" in conflict.json()["detail"]) == (409, True)
@@ -83,7 +87,7 @@ def test_a_refusal_leaves_the_key_free_for_the_corrected_request(db: None, clien
     assert post_json(client, "events/intake", carton, key="order-7").status_code == 200
 
 
-def test_two_people_may_choose_the_same_key(db: None, client: Client, settings: SettingsWrapper) -> None:
+def test_two_people_may_choose_the_same_key(db: None, client: Client, settings: Settings) -> None:
     settings.TRUST_PROXY_HEADERS = True
     for email in ("ann@example.com", "bob@example.com", "ann@example.com"):
         assert post_json(client, "events/intake", carton, key="1", **{"X-Forwarded-Email": email}).status_code == 200
@@ -98,8 +102,7 @@ def test_a_key_is_1_to_255_printable_characters(db: None, client: Client, key: s
 
 
 def test_twenty_clients_that_share_five_keys_book_five_cartons(ledger: None, client: Client) -> None:
-    jobs = [lambda key=key: post_json(client, "events/intake", carton, key=f"key-{key % 5}") for key in range(20)]
-    answers = at_once(jobs)
+    answers = at_once([partial(post_json, client, "events/intake", carton, key=f"key-{key % 5}") for key in range(20)])
     assert [answer.status_code for answer in answers] == [200] * 20
     assert len({answer.content for answer in answers}) == 5
     assert sum(answer.has_header("Idempotent-Replayed") for answer in answers) == 15
@@ -108,7 +111,7 @@ def test_twenty_clients_that_share_five_keys_book_five_cartons(ledger: None, cli
 
 def test_twenty_clients_with_one_key_and_two_bodies_book_one_of_them(ledger: None, client: Client) -> None:
     bodies = [carton, carton | {"barcode_raw": "ITEM=PART-1;QTY=1"}] * 10
-    answers = at_once([lambda body=body: post_json(client, "events/intake", body, key="one") for body in bodies])
+    answers = at_once([partial(post_json, client, "events/intake", body, key="one") for body in bodies])
     assert sorted(answer.status_code for answer in answers) == [200] * 10 + [409] * 10
     assert ScanEvent.objects.count() == 1
 
@@ -120,7 +123,7 @@ def test_twenty_clients_with_one_key_receive_one_delivery(ledger: None, client: 
 
 
 def test_connectors_that_repeat_everything_book_everything_once(ledger: None, client: Client) -> None:
-    def send_all():
+    def send_all() -> set[int]:
         bodies = [carton | {"barcode_raw": f"ITEM=PART-1;QTY={qty}"} for qty in range(1, 31)]
         return {post_json(client, "events/intake", body, key=body["barcode_raw"]).status_code for body in bodies}
 
@@ -133,7 +136,7 @@ def test_an_answer_that_could_not_be_kept_books_nothing(
 ) -> None:
     client.raise_request_exception = False
 
-    def fail(*args, **values) -> None:
+    def fail(*args: object, **values: object) -> None:
         raise RuntimeError("power cut")
 
     monkeypatch.setattr("linesync.managers.ApiAnswerManager.keep", fail)
@@ -142,7 +145,7 @@ def test_an_answer_that_could_not_be_kept_books_nothing(
 
 
 @pytest.mark.parametrize(("hours", "left"), [(answers_kept_hours - 1, 1), (answers_kept_hours + 1, 0)])
-def test_answers_are_kept_for_a_week_and_then_forgotten(db: None, client: Client, hours: Any, left: int) -> None:
+def test_answers_are_kept_for_a_week_and_then_forgotten(db: None, client: Client, hours: int, left: int) -> None:
     post_json(client, "events/intake", carton, key="old")
     age_answers(hours)
     call_command("forget_api_answers", verbosity=0)
@@ -161,7 +164,7 @@ def test_each_new_answer_lets_two_old_ones_go(db: None, client: Client) -> None:
 
 @pytest.mark.parametrize(("path", "body"), [("events/intake", carton), ("events/bulk-intake", delivery)])
 def test_long_after_its_answer_was_forgotten_a_key_still_books_nothing(
-    db: None, client: Client, path: str, body: dict[str, list[dict[str, Any]]] | dict[str, str]
+    db: None, client: Client, path: str, body: dict[str, Any]
 ) -> None:
     first = post_json(client, path, body, key="order-7")
     age_answers(answers_kept_hours + 1)

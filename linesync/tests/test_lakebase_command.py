@@ -12,7 +12,7 @@ from django.db import connections
 from linesync.lakebase import provisioning
 from linesync.lakebase.base import DatabaseWrapper
 from linesync.tests.fake_lakebase import FakeLakebase, endpoint
-from linesync.tests.fake_workspace import client_id
+from linesync.tests.fake_workspace import Workspace, client_id
 
 
 def lakebase(*arguments: str) -> list[str]:
@@ -22,7 +22,7 @@ def lakebase(*arguments: str) -> list[str]:
 
 
 @pytest.fixture
-def empty(fake_lakebase: FakeLakebase, monkeypatch: pytest.MonkeyPatch):
+def empty(fake_lakebase: FakeLakebase, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """A workspace without any Lakebase project."""
     monkeypatch.setattr(fake_lakebase.workspace, "lakebase", {})
     monkeypatch.setattr(fake_lakebase.workspace, "slow_operations", 0)
@@ -30,11 +30,11 @@ def empty(fake_lakebase: FakeLakebase, monkeypatch: pytest.MonkeyPatch):
     return fake_lakebase.workspace
 
 
-def made(workspace):
+def made(workspace: Workspace) -> list[dict[str, Any]]:
     return [body for method, _path, body, _ in workspace.requests if method == "POST" and "spec" in body]
 
 
-def test_provision_makes_what_is_missing_and_prints_the_settings(empty: Any) -> None:
+def test_provision_makes_what_is_missing_and_prints_the_settings(empty: Workspace) -> None:
     said = lakebase("provision")
     assert "project linesync was made" in said
     assert f"LAKEBASE_ENDPOINT={endpoint}" in said
@@ -44,7 +44,7 @@ def test_provision_makes_what_is_missing_and_prints_the_settings(empty: Any) -> 
     assert project["spec"]["enable_pg_native_login"] is False
 
 
-def test_provision_again_changes_nothing(empty: Any) -> None:
+def test_provision_again_changes_nothing(empty: Workspace) -> None:
     lakebase("provision", "--principal", "some-client-id")
     empty.requests.clear()
     said = lakebase("provision", "--principal", "some-client-id")
@@ -53,7 +53,7 @@ def test_provision_again_changes_nothing(empty: Any) -> None:
     assert "role some-client-id is there" in said
 
 
-def test_provision_makes_a_branch_and_an_endpoint_of_ones_own(empty: Any) -> None:
+def test_provision_makes_a_branch_and_an_endpoint_of_ones_own(empty: Workspace) -> None:
     said = lakebase("provision", "--branch", "trial", "--principal", "kim@example.com", "--kind", "USER")
     assert "LAKEBASE_ENDPOINT=projects/linesync/branches/trial/endpoints/primary" in said
     assert "LAKEBASE_USER=kim@example.com" in said
@@ -61,7 +61,7 @@ def test_provision_makes_a_branch_and_an_endpoint_of_ones_own(empty: Any) -> Non
     assert (role["identity_type"], role["auth_method"]) == ("USER", "LAKEBASE_OAUTH_V1")
 
 
-def test_a_database_of_ones_own_belongs_to_a_role_that_provision_makes_too(empty: Any) -> None:
+def test_a_database_of_ones_own_belongs_to_a_role_that_provision_makes_too(empty: Workspace) -> None:
     with pytest.raises(CommandError, match=f"cannot own a database. Give it one: --principal {client_id}"):
         lakebase("provision", "--database", "dock")
     said = lakebase("provision", "--database", "dock", "--principal", client_id)
@@ -70,27 +70,27 @@ def test_a_database_of_ones_own_belongs_to_a_role_that_provision_makes_too(empty
     assert "LAKEBASE_DATABASE=dock" in said
 
 
-def test_a_long_wait_shows_progress(empty: Any) -> None:
+def test_a_long_wait_shows_progress(empty: Workspace) -> None:
     empty.slow_operations = 3
     said = lakebase("provision")
     assert sum(line.startswith("waiting for project linesync …") for line in said) == 3
 
 
-def test_a_wait_without_end_ends_in_a_sentence(empty: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wait_without_end_ends_in_a_sentence(empty: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     empty.slow_operations = 10**6
     monkeypatch.setattr(provisioning, "wait_seconds_max", 0.05)
     with pytest.raises(CommandError, match="still not there after"):
         lakebase("provision")
 
 
-def test_a_refusal_of_the_workspace_is_a_sentence(empty: Any) -> None:
+def test_a_refusal_of_the_workspace_is_a_sentence(empty: Workspace) -> None:
     empty.refuse.append(("/projects", (403, {"error_code": "PERMISSION_DENIED", "message": "not yours"})))
     with pytest.raises(CommandError, match="The workspace refused: not yours"):
         lakebase("provision")
 
 
 @pytest.fixture
-def on_lakebase(fake_lakebase: FakeLakebase, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def on_lakebase(fake_lakebase: FakeLakebase, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """This process's default database is a migrated Lakebase, for as long as the test runs."""
     with fake_lakebase.database() as name:
         settings = fake_lakebase.settings(name)
@@ -104,7 +104,7 @@ def on_lakebase(fake_lakebase: FakeLakebase, monkeypatch: pytest.MonkeyPatch) ->
         call_command("migrate", verbosity=0)
         yield name
         connections["default"].close()
-        connections["default"].close_pool()
+        connections["default"].close_pool()  # type: ignore[attr-defined]
         connections["default"] = before
 
 

@@ -4,7 +4,7 @@ import copy
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg
@@ -18,6 +18,7 @@ from linesync.lakebase.connection import OAuthConnection, Pool
 from linesync.start import databases
 
 soon_seconds = 20
+Freeze = Callable[[psycopg.Connection[Any]], None]
 
 
 @pytest.fixture(autouse=True)
@@ -27,11 +28,11 @@ def without_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def frozen() -> Iterator[Any]:
+def frozen() -> Iterator[Freeze]:
     """Stops the server's end of a connection, as SIGSTOP, a debugger or a paused machine does."""
-    stopped = []
+    stopped: list[int] = []
 
-    def freeze(server) -> None:
+    def freeze(server: psycopg.Connection[Any]) -> None:
         stopped.append(server.info.backend_pid)
         os.kill(stopped[-1], signal.SIGSTOP)
 
@@ -40,11 +41,11 @@ def frozen() -> Iterator[Any]:
         os.kill(pid, signal.SIGCONT)
 
 
-def parameters(wrapper=connection):
-    return wrapper.get_connection_params()
+def parameters() -> dict[str, Any]:
+    return connection.get_connection_params()
 
 
-def test_a_frozen_server_is_waited_for_no_longer_than_said(db: None, frozen: Any) -> None:
+def test_a_frozen_server_is_waited_for_no_longer_than_said(db: None, frozen: Freeze) -> None:
     with OAuthConnection.connect(**parameters()) as server:
         assert server.execute("SELECT 1").fetchone() == (1,)
         frozen(server)
@@ -64,7 +65,7 @@ def test_without_a_limit_an_answer_takes_as_long_as_it_takes(db: None) -> None:
 
 
 def test_a_pooled_connection_whose_server_froze_is_given_up_for_a_new_one(
-    db: None, frozen: Any, monkeypatch: pytest.MonkeyPatch
+    db: None, frozen: Freeze, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lakebase, "trusted_seconds", -1)
     monkeypatch.setattr(lakebase, "check_seconds_max", 0.3)
@@ -82,7 +83,7 @@ def test_a_pooled_connection_whose_server_froze_is_given_up_for_a_new_one(
         pool.putconn(second)
 
 
-def limits_of(monkeypatch, limits, url_options=""):
+def limits_of(monkeypatch: pytest.MonkeyPatch, limits: databases.Limits, url_options: str = "") -> list[Any]:
     """statement_timeout, lock_timeout, idle_in_transaction_session_timeout of a new connection with these limits."""
     changed = copy.deepcopy(connections.settings["default"]) | {"NAME": connection.settings_dict["NAME"]}
     changed["OPTIONS"] |= {"pool": None, "options": url_options}
@@ -93,7 +94,7 @@ def limits_of(monkeypatch, limits, url_options=""):
     try:
         with wrapper.cursor() as cursor:
             cursor.execute("SELECT " + ", ".join(f"current_setting('{name}')" for name in names))
-            return [*cursor.fetchone(), wrapper.connection.answer_seconds_max]
+            return [*(cursor.fetchone() or ()), wrapper.connection.answer_seconds_max]
     finally:
         wrapper.close()
 
@@ -107,7 +108,9 @@ def limits_of(monkeypatch, limits, url_options=""):
         (databases.jobs, ["2min", "1min", "2min", 150]),
     ],
 )
-def test_each_kind_of_process_has_its_limits(db: None, monkeypatch: pytest.MonkeyPatch, limits: Any, told: Any) -> None:
+def test_each_kind_of_process_has_its_limits(
+    db: None, monkeypatch: pytest.MonkeyPatch, limits: databases.Limits, told: list[Any]
+) -> None:
     assert limits_of(monkeypatch, limits) == told
 
 
@@ -130,10 +133,11 @@ def test_an_export_has_longer_and_what_follows_has_not(db: None) -> None:
     assert set(streamed(question, {})) == {(connection_setting("statement_timeout"),)}
 
 
-def connection_setting(name):
+def connection_setting(name: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting(%s)", [name])
-        return cursor.fetchone()[0]
+        (value,) = cursor.fetchone() or ("",)
+    return str(value)
 
 
 @pytest.mark.parametrize(

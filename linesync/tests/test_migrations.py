@@ -11,14 +11,14 @@ root = Path(__file__).resolve().parents[2]
 storeys = ["linesync", "signals", "inventory", "slips"]
 
 
-def sql_of(app):
+def sql_of(app: str) -> str:
     """Every statement that makes something, without comments; what adopts older tables names any of them."""
     files = [file for file in (root / app / "migrations").glob("*.sql") if not file.stem.endswith("_adopt")]
     assert files
     return re.sub(r"--.*", "", "\n".join(file.read_text() for file in files))
 
 
-def made_by(app):
+def made_by(app: str) -> list[str]:
     made = r"^CREATE (?:OR REPLACE )?(?:TABLE|VIEW|FUNCTION)(?: IF NOT EXISTS)? (\w+)"
     return re.findall(made, sql_of(app), re.MULTILINE)
 

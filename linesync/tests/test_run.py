@@ -13,7 +13,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 import psycopg
@@ -34,7 +34,7 @@ request_seconds_max = 60
 work_seconds_max = 120
 
 
-def environment(var, port, **extra):
+def environment(var: Path, port: int, **extra: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.endswith("DATABASE_URL")}
     return kept | {"LINESYNC_VAR": str(var), "PORT": str(port), "STATIC_MANIFEST": "1", **extra}
 
@@ -42,18 +42,18 @@ def environment(var, port, **extra):
 class Running:
     """LineSync as `make run` starts it, in its own folder."""
 
-    def __init__(self, var, **extra) -> None:
+    def __init__(self, var: Path, **extra: str) -> None:
         self.var = var
         self.port = free_port()
-        self.output = []
+        self.output: list[str] = []
         self.process = subprocess.Popen(
             [sys.executable, "-m", "linesync.start.run"], cwd=root, env=environment(var, self.port, **extra),
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=processes.tied_to_us(),
         )  # fmt: skip
-        self.reader = threading.Thread(target=lambda: self.output.extend(self.process.stdout), daemon=True)
+        self.reader = threading.Thread(target=self.output.extend, args=[self.process.stdout], daemon=True)
         self.reader.start()
 
-    def wait_until_up(self):
+    def wait_until_up(self) -> Self:
         deadline = time.monotonic() + start_seconds_max
         while not any("LineSync is at" in line for line in self.output):
             assert time.monotonic() < deadline, "".join(self.output)
@@ -61,41 +61,44 @@ class Running:
             time.sleep(0.05)
         return self
 
-    def stop(self, number=signal.SIGTERM):
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(number)
         code = self.process.wait(stop_seconds_max)
         self.reader.join(stop_seconds_max)
         return code
 
-    def says(self):
+    def says(self) -> str:
         return "".join(self.output)
 
-    def books(self, event_id, item_id="PART-1"):
+    def books(self, event_id: str, item_id: str = "PART-1") -> bool:
         """Post one typed code. True: acknowledged. False: no answer or a failure."""
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
         address = f"http://127.0.0.1:{self.port}/receive/"
         try:
             page = opener.open(address, timeout=request_seconds_max).read().decode()
-            token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', page)[1]
-            values = {"csrfmiddlewaretoken": token, "station": "DOCK-1", "code": f"ITEM={item_id};QTY=1"}
+            token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', page)
+            assert token
+            values = {"csrfmiddlewaretoken": token[1], "station": "DOCK-1", "code": f"ITEM={item_id};QTY=1"}
             form = urllib.parse.urlencode(values | {"event_id": event_id}).encode()
-            return opener.open(address, form, timeout=request_seconds_max).status == 200
+            status: int = opener.open(address, form, timeout=request_seconds_max).status
+            return status == 200
         except (OSError, urllib.error.URLError):
             return False
 
     @property
-    def database_url(self):
+    def database_url(self) -> str:
         return (self.var / "postgres" / "url").read_text()
 
 
-def events(url, item_id="PART-1"):
+def events(url: str, item_id: str | None = None) -> set[str]:
+    """The ids of an item's events; None: of every item's."""
     with psycopg.connect(url) as connection:
-        found = connection.execute("SELECT event_id FROM scan_events WHERE item_id = %s", [item_id])
+        found = connection.execute("SELECT event_id FROM scan_events WHERE item_id = coalesce(%s, item_id)", [item_id])
         return {str(row[0]) for row in found}
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One LineSync for all tests that need one of their own neither to stop nor to set up; each has its own items."""
     started = Running(
         tmp_path_factory.mktemp("running"), ALLOWED_HOSTS="dock.example.com", LOCK_WAIT_SECONDS="1", WEB_CONCURRENCY="1"
@@ -108,7 +111,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Embedded]]:
     """One more LineSync, on a Postgres of ours that it does not look after, and that Postgres."""
     folder = tmp_path_factory.mktemp("elsewhere")
     server = Embedded(folder / "elsewhere")
@@ -136,7 +139,7 @@ def test_it_starts_stops_and_starts_again_with_what_was_booked(tmp_path: Path) -
 
 
 def test_a_forgotten_transaction_is_told_of_and_what_was_typed_is_booked_once_when_it_ends(
-    running: Any, open_browser: Callable[..., Any]
+    running: Running, open_browser: Callable[..., Any]
 ) -> None:
     assert running.books(str(uuid4()), "LOCKED")
     with psycopg.connect(running.database_url) as forgotten:
@@ -159,8 +162,8 @@ def test_a_forgotten_transaction_is_told_of_and_what_was_typed_is_booked_once_wh
     assert len(events(running.database_url, "FREE")) == 1
 
 
-def test_a_foreign_name_is_refused_until_it_is_listed(running: Any) -> None:
-    def answer_to(host):
+def test_a_foreign_name_is_refused_until_it_is_listed(running: Running) -> None:
+    def answer_to(host: str) -> tuple[int, str | None]:
         address = f"http://127.0.0.1:{running.port}/api/inventory"
         answer = requests.get(address, headers={"Host": host}, timeout=request_seconds_max)
         return answer.status_code, answer.json().get("detail")
@@ -169,6 +172,7 @@ def test_a_foreign_name_is_refused_until_it_is_listed(running: Any) -> None:
     assert [answer_to(host) for host in names] == [(200, None)] * 3
     status, sentence = answer_to("evil.example.com")
     assert status == 400
+    assert sentence
     assert "ALLOWED_HOSTS=evil.example.com" in sentence
 
 
@@ -185,7 +189,7 @@ def test_a_setting_that_makes_no_sense_is_one_clear_sentence(tmp_path: Path, nam
 
 
 def test_a_database_lost_while_a_person_types_keeps_what_was_typed_and_books_it_once(
-    elsewhere: Any, open_browser: Callable[..., Any]
+    elsewhere: tuple[Running, Embedded], open_browser: Callable[..., Any]
 ) -> None:
     running, server = elsewhere
     page = open_browser()
@@ -210,7 +214,7 @@ def test_a_database_lost_while_a_person_types_keeps_what_was_typed_and_books_it_
 
 
 def test_without_javascript_a_lost_database_keeps_what_was_typed_and_books_it_once(
-    elsewhere: Any, open_browser: Callable[..., Any]
+    elsewhere: tuple[Running, Embedded], open_browser: Callable[..., Any]
 ) -> None:
     running, server = elsewhere
     page = open_browser(java_script_enabled=False)
@@ -234,7 +238,7 @@ def test_without_javascript_a_lost_database_keeps_what_was_typed_and_books_it_on
     assert len(events(server.start(), "GONE")) == 1
 
 
-def sentence_of_failed_start(tmp_path, **extra):
+def sentence_of_failed_start(tmp_path: Path, **extra: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "linesync.start.run"], cwd=root, env=environment(tmp_path, free_port(), **extra),
         capture_output=True, text=True, timeout=start_seconds_max,
@@ -301,7 +305,7 @@ def test_a_full_disk_is_one_clear_sentence(tmp_path: Path, monkeypatch: pytest.M
         Embedded(tmp_path).start()
 
 
-def test_https_shows_the_address_as_a_picture_and_serves_it(running: Any, tmp_path: Path) -> None:
+def test_https_shows_the_address_as_a_picture_and_serves_it(running: Running, tmp_path: Path) -> None:
     secure = Running(tmp_path, HTTPS="1", WEB_CONCURRENCY="1", DATABASE_URL=running.database_url).wait_until_up()
     try:
         with socket.create_connection(("127.0.0.1", secure.port)) as plain:
@@ -316,7 +320,7 @@ def test_https_shows_the_address_as_a_picture_and_serves_it(running: Any, tmp_pa
     assert f"https://localhost:{secure.port}/" in secure.says()
 
 
-def test_a_second_start_on_the_same_folder_is_refused_and_leaves_the_first_alone(running: Any) -> None:
+def test_a_second_start_on_the_same_folder_is_refused_and_leaves_the_first_alone(running: Running) -> None:
     assert "runs already on the data" in sentence_of_failed_start(running.var)
     assert running.books(str(uuid4()), "SECOND")
 

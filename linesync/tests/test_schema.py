@@ -88,6 +88,6 @@ def test_it_tells_no_way_of_adopting() -> None:
 def test_what_answers_for_a_promise_looks_in_our_schema_only(url: str, name: str) -> None:
     with psycopg.connect(url) as database:
         question = "SELECT pronamespace::regnamespace::text, proconfig FROM pg_proc WHERE proname = %s"
-        found = dict(database.execute(question, [name]).fetchall())
+        found: dict[str, list[str]] = dict(database.execute(question, [name]).fetchall())
     assert found["public"] == ["search_path=public, pg_temp"]
     assert found['"Dock 1"'] == ['search_path="Dock 1", pg_temp']

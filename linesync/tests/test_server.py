@@ -105,6 +105,7 @@ def test_nothing_is_left_behind_when_nobody_listens_any_more(
 ) -> None:
     port = free_port()
     running = serve(web_server(port), port, tmp_path / "log")
+    assert running.stdout
     assert running.stdout.readline() == "up\n"
     running.stdout.close()
     running.send_signal(signal.SIGTERM)

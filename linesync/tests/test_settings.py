@@ -3,6 +3,7 @@
 import os
 import runpy
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -11,7 +12,7 @@ from linesync.start import deployed, ports
 from linesync.tests.fake_lakebase import root
 
 
-def read(monkeypatch, tmp_path, **environment):
+def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, **environment: str) -> dict[str, Any]:
     """Every setting, read anew from this environment."""
     monkeypatch.setenv("LINESYNC_VAR", str(tmp_path))
     for name, value in environment.items():

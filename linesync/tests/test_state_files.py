@@ -16,7 +16,7 @@ def test_a_file_is_replaced_whole_and_private_or_not_at_all(tmp_path: Path, monk
     files.replace(file, "first")
     assert file.stat().st_mode & 0o777 == 0o600
 
-    def full(_handle) -> None:
+    def full(_handle: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)

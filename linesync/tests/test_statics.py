@@ -2,16 +2,15 @@
 
 import os
 from pathlib import Path
-from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from linesync.start import statics
 
 
 @pytest.fixture
-def source(settings: SettingsWrapper, tmp_path: Path):
+def source(settings: Settings, tmp_path: Path) -> Path:
     settings.STATIC_ROOT = str(tmp_path / "collected")
     settings.STATICFILES_DIRS = [tmp_path / "source"]
     file = tmp_path / "source" / "page.css"
@@ -20,18 +19,18 @@ def source(settings: SettingsWrapper, tmp_path: Path):
     return file
 
 
-def collected(tmp_path):
+def collected(tmp_path: Path) -> str:
     return (tmp_path / "collected" / "page.css").read_text()
 
 
-def test_a_second_start_copies_nothing(source: Any, tmp_path: Path) -> None:
+def test_a_second_start_copies_nothing(source: Path, tmp_path: Path) -> None:
     assert statics.collect() is True
     assert collected(tmp_path) == "a { color: red }"
     assert statics.collect() is False
 
 
 @pytest.mark.parametrize("text", ["a { color: blue }", "a { color: 7ed }"])
-def test_a_changed_file_is_collected_again(source: Any, tmp_path: Path, text: str) -> None:
+def test_a_changed_file_is_collected_again(source: Path, tmp_path: Path, text: str) -> None:
     statics.collect()
     before = source.stat().st_mtime_ns
     source.write_text(text)
@@ -41,9 +40,7 @@ def test_a_changed_file_is_collected_again(source: Any, tmp_path: Path, text: st
 
 
 @pytest.mark.parametrize("lost", ["page.css", "staticfiles.json"])
-def test_a_file_that_was_lost_is_collected_again(
-    source: Any, settings: SettingsWrapper, tmp_path: Path, lost: str
-) -> None:
+def test_a_file_that_was_lost_is_collected_again(source: Path, settings: Settings, tmp_path: Path, lost: str) -> None:
     # Without the admin's own, which take seconds to compress.
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     settings.STORAGES = settings.STORAGES | {
@@ -56,7 +53,7 @@ def test_a_file_that_was_lost_is_collected_again(
     assert (tmp_path / "collected" / lost).is_file()
 
 
-def test_a_folder_that_was_emptied_is_filled_again(source: Any, tmp_path: Path) -> None:
+def test_a_folder_that_was_emptied_is_filled_again(source: Path, tmp_path: Path) -> None:
     statics.collect()
     for path in sorted((tmp_path / "collected").rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink()

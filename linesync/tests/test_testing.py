@@ -5,8 +5,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -52,7 +52,7 @@ def test_goes_on(open_browser):
 """
 
 
-def command_of(tmp_path, text, *options):
+def command_of(tmp_path: Path, text: str, *options: str) -> list[str]:
     file = tmp_path / "test_forgetful.py"
     file.write_text(text)
     configured = ["-c", str(root / "pyproject.toml"), "--rootdir", str(root)]
@@ -60,7 +60,7 @@ def command_of(tmp_path, text, *options):
     return [sys.executable, "-m", "pytest", "-q", "-p", "no:schemathesis", *configured, *options, str(file)]
 
 
-def own_environment():
+def own_environment() -> dict[str, str]:
     """With a server of its own, as if a person had started it: two runs cannot share one test database."""
     return {
         name: value
@@ -69,7 +69,7 @@ def own_environment():
     }
 
 
-def run_of(tmp_path, text, *options):
+def run_of(tmp_path: Path, text: str, *options: str) -> subprocess.CompletedProcess[str]:
     command = command_of(tmp_path, text, *options)
     return subprocess.run(
         command, cwd=root, env=own_environment(), capture_output=True, text=True, timeout=240, check=False
@@ -95,14 +95,14 @@ def test_a_browsers_test_leaves_no_connection_that_keeps_the_test_database(tmp_p
     assert "teardown test databases" not in ended.stdout
 
 
-def wait_until(is_true) -> None:
+def wait_until(is_true: Callable[[], object]) -> None:
     deadline = time.monotonic() + wait_seconds_max
     while not is_true():
         assert time.monotonic() < deadline
         time.sleep(0.1)
 
 
-def started(tmp_path, processes):
+def started(tmp_path: Path, processes: str) -> tuple[subprocess.Popen[bytes], Path, int]:
     """A run in the middle of a test: its process, its folder, the process that runs the test."""
     # It asks Django for nothing but its settings.
     command = command_of(tmp_path, unfinished, "-n", processes, "-p", "no:django")
@@ -118,19 +118,19 @@ def started(tmp_path, processes):
     return run, Path(folder), int(worker)
 
 
-def ctrl_c(run, worker) -> None:
+def ctrl_c(run: subprocess.Popen[bytes], worker: int) -> None:
     os.killpg(run.pid, signal.SIGINT)
 
 
-def terminated(run, worker) -> None:
+def terminated(run: subprocess.Popen[bytes], worker: int) -> None:
     run.terminate()
 
 
-def killed(run, worker) -> None:
+def killed(run: subprocess.Popen[bytes], worker: int) -> None:
     run.kill()
 
 
-def a_worker_killed(run, worker) -> None:
+def a_worker_killed(run: subprocess.Popen[bytes], worker: int) -> None:
     os.kill(worker, signal.SIGKILL)
     # Another one takes its place and its tests.
     run.terminate()
@@ -139,7 +139,9 @@ def a_worker_killed(run, worker) -> None:
 @pytest.mark.parametrize(
     ("processes", "stop"), [("2", ctrl_c), ("0", terminated), ("2", killed), ("2", a_worker_killed)]
 )
-def test_a_run_that_is_stopped_leaves_no_process_and_no_folder(tmp_path: Path, processes: str, stop: Any) -> None:
+def test_a_run_that_is_stopped_leaves_no_process_and_no_folder(
+    tmp_path: Path, processes: str, stop: Callable[[subprocess.Popen[bytes], int], None]
+) -> None:
     run, folder, worker = started(tmp_path, processes)
     stop(run, worker)
     run.wait(wait_seconds_max)
@@ -163,14 +165,20 @@ def test_what_a_run_left_whose_watcher_was_killed_too_is_cleared_at_the_next_sta
     with subprocess.Popen(
         [sys.executable, "-c", watched], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as run:
+        assert run.stdout
         folder, watcher = run.stdout.readline().split()
         sleeper = subprocess.Popen(["sleep", "600"], env=os.environ | {mark: folder})
+
+        def is_cleared() -> bool:
+            clear_after_killed_runs()
+            return not Path(folder).exists()
+
         try:
             clear_after_killed_runs()
             assert (Path(folder).exists(), sleeper.poll()) == (True, None), "while it runs it is left alone"
             os.kill(int(watcher), signal.SIGKILL)
             run.kill()
-            wait_until(lambda: clear_after_killed_runs() or not Path(folder).exists())
+            wait_until(is_cleared)
             assert sleeper.wait(wait_seconds_max) == -signal.SIGKILL
         finally:
             sleeper.kill()

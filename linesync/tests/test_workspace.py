@@ -7,13 +7,14 @@ import environ
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from openai import AuthenticationError, OpenAI
+from openai.types.chat import ChatCompletionMessageParam
 
 from linesync import workspace
 from linesync.start import databases, secret
 from linesync.tests.fake_lakebase import FakeLakebase, endpoint
 
 
-def database(tmp_path, **environment):
+def database(tmp_path: Path, **environment: str) -> dict[str, Any]:
     env = environ.Env()
     env.ENVIRON = environment
     return databases.from_environment(env, tmp_path)
@@ -36,7 +37,7 @@ def test_whatever_is_not_oauth_is_refused_with_what_to_use_instead(environment: 
 
 
 @pytest.mark.parametrize("environment", [{}, {"DATABRICKS_TOKEN": ""}, {"DATABRICKS_AUTH_TYPE": "databricks-cli"}])
-def test_oauth_and_nothing_at_all_are_fine(environment: Any) -> None:
+def test_oauth_and_nothing_at_all_are_fine(environment: dict[str, str]) -> None:
     workspace.refuse_personal_tokens(environment)
 
 
@@ -69,7 +70,7 @@ def test_each_model_request_carries_a_fresh_oauth_token(fake_lakebase: FakeLakeb
 
 def test_a_model_request_with_a_revoked_token_is_an_error_of_the_client(fake_lakebase: FakeLakebase) -> None:
     client = OpenAI(base_url=workspace.serving_url(), api_key=workspace.bearer, max_retries=0)
-    messages = [{"role": "user", "content": "hi"}]
+    messages: list[ChatCompletionMessageParam] = [{"role": "user", "content": "hi"}]
     client.chat.completions.create(model="slips", messages=messages)
     fake_lakebase.workspace.access_tokens.clear()
     with pytest.raises(AuthenticationError):
@@ -110,9 +111,7 @@ def test_a_certificate_means_that_the_server_is_checked(tmp_path: Path) -> None:
         ({"DATABRICKS_APP_NAME": "linesync"}, "This app has no database"),
     ],
 )
-def test_nonsense_is_refused_in_a_sentence(
-    tmp_path: Path, environment: dict[str, Any] | dict[str, str], sentence: str
-) -> None:
+def test_nonsense_is_refused_in_a_sentence(tmp_path: Path, environment: dict[str, str], sentence: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=sentence):
         database(tmp_path, **environment)
 

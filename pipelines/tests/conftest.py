@@ -6,10 +6,10 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import psycopg
 import pytest
+from pyspark.sql import SparkSession
 
 from pipelines import engine, snapshot
 from pipelines.tests.floor import Floor
@@ -39,7 +39,7 @@ def small_java() -> Iterator[None]:
 
 
 @contextmanager
-def database():
+def database() -> Iterator[str]:
     """The address of an empty database of our own, on the tests' server."""
     server = os.environ["TEST_DATABASE_URL"]
     name = f"pipelines_{uuid.uuid4().hex[:12]}"
@@ -50,14 +50,14 @@ def database():
 
 
 @pytest.fixture(scope="session")
-def floor() -> Iterator[Any]:
+def floor() -> Iterator[Floor]:
     """A database with the floor's tables."""
     with database() as url, psycopg.connect(url, autocommit=True) as own:
         yield Floor(own, url)
 
 
 @pytest.fixture
-def empty_floor(floor: Any):
+def empty_floor(floor: Floor) -> Floor:
     floor.empty()
     return floor
 
@@ -71,12 +71,14 @@ def spark_can_run() -> None:
 
 
 @pytest.fixture(scope="session")
-def spark_engine(floor: Any, spark_can_run: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def spark_engine(
+    floor: Floor, spark_can_run: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[engine.Engine]:
     conf = engine.jdbc_catalog("lakebase", **snapshot.jdbc(floor.url)) | SMALL
     with engine.started(tmp_path_factory.mktemp("spark") / "warehouse", conf, memory="1g") as started:
         yield started
 
 
 @pytest.fixture(scope="session")
-def spark(spark_engine: Any):
+def spark(spark_engine: engine.Engine) -> SparkSession:
     return spark_engine.session

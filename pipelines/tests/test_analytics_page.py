@@ -4,7 +4,7 @@ import importlib.util
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 import psycopg
 import pytest
@@ -20,11 +20,12 @@ from pipelines.tests.test_equal_to_postgres import all_gold
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE = (DOCS / "analytics.md").read_text()
 QUERIES = re.findall(r"```sql\n(.*?)```", PAGE, re.DOTALL)
+Site = tuple[ModuleType, psycopg.Connection, dict[str, str]]
 TOLD = [name for name in tables.ALL if not name.startswith("bronze") and not name.endswith("_rejected")]
 
 
 @pytest.mark.parametrize("name", TOLD)
-def test_every_column_is_told_as_the_catalog_tells_it(name: Any) -> None:
+def test_every_column_is_told_as_the_catalog_tells_it(name: str) -> None:
     chapter = PAGE.split(f"### `{name}`")[1].split("\n#")[0]
     told = re.findall(r"^\| `(\w+)` \| (\S+) \| (.+) \|$", chapter, re.MULTILINE)
     assert told == [(column, kind, says) for column, (kind, says) in tables.ALL[name].columns.items()]
@@ -37,7 +38,7 @@ def test_every_rule_is_told() -> None:
 
 
 @pytest.fixture(scope="module")
-def tables_on_spark(spark: SparkSession):
+def tables_on_spark(spark: SparkSession) -> SparkSession:
     bronze, signal_rows = events(spark, history.events(5, 900)), signals(spark, history.signals(5, 80))
     found = all_gold(bronze, signal_rows, "UTC", F.lit(day("2026-03-10"))) | {
         "silver_replenishment_signals": silver.replenishment_signals(signal_rows, "UTC"),
@@ -51,7 +52,7 @@ def tables_on_spark(spark: SparkSession):
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=range(len(QUERIES)))
-def test_the_sql_on_the_page_runs_and_answers(tables_on_spark: Any, query: Any) -> None:
+def test_the_sql_on_the_page_runs_and_answers(tables_on_spark: SparkSession, query: str) -> None:
     here = query.replace("linesync_oltp.linesync.", "").replace("PART-88219", "PART-1")
     arguments = {"snapshot_ts": "2030-01-01"} if ":snapshot_ts" in here else None
     answer = tables_on_spark.sql(here, arguments).collect()
@@ -61,9 +62,11 @@ def test_the_sql_on_the_page_runs_and_answers(tables_on_spark: Any, query: Any) 
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[Any]:
+def site() -> Iterator[Site]:
     """The script that draws the page's pictures, the made-up site's database, and the pictures it gives."""
     script = importlib.util.spec_from_file_location("draw_answers", DOCS / "draw_answers.py")
+    assert script
+    assert script.loader
     draw_answers = importlib.util.module_from_spec(script)
     script.loader.exec_module(draw_answers)
     with (
@@ -73,13 +76,13 @@ def site() -> Iterator[Any]:
         yield draw_answers, connection, draw_answers.answers(connection, url)
 
 
-def test_the_pictures_show_what_the_sql_on_the_page_answers(site: Any) -> None:
+def test_the_pictures_show_what_the_sql_on_the_page_answers(site: Site) -> None:
     _, _, drawn = site
     assert {name for name in drawn if (DOCS / "img" / name).read_text() != drawn[name]} == set()
     assert all(f"](img/{name})" in PAGE for name in drawn)
 
 
-def test_a_reorder_point_that_was_raised_is_no_longer_too_low(site: Any) -> None:
+def test_a_reorder_point_that_was_raised_is_no_longer_too_low(site: Site) -> None:
     draw_answers, connection, _ = site
     too_low = draw_answers.questions()[4]
     before = [row[0] for row in connection.execute(too_low).fetchall()]

@@ -1,21 +1,20 @@
 """The change feed route: tables of the shape of Lakebase's `lb_<table>_history`, followed as they grow."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 
 from pipelines import bronze, tables, update
-from pipelines.tests.floor import event, events, in_order, moment, named, plain, signal, undo
+from pipelines.tests.floor import Row, event, events, in_order, moment, named, plain, signal, undo
 
 FEED = "_pg_change_type STRING, _pg_lsn BIGINT, _pg_xid BIGINT, _timestamp TIMESTAMP, _sort_by BIGINT"
 SHAPES = {"scan_events": tables.BRONZE_SCAN_EVENTS, "replenishment_signals": tables.BRONZE_REPLENISHMENT_SIGNALS}
 
 
-def change(row, place, kind="insert", lsn=None):
+def change(row: Row, place: int, kind: str = "insert", lsn: int | None = None) -> Row:
     """A row as the feed writes it; `place` is its order in the feed."""
     return row | {
         "_pg_change_type": kind, "_pg_lsn": place if lsn is None else lsn, "_pg_xid": 700 + place,
@@ -23,7 +22,7 @@ def change(row, place, kind="insert", lsn=None):
     }  # fmt: skip
 
 
-def feed(spark, source, changes, *, uuid_type="STRING"):
+def feed(spark: SparkSession, source: str, changes: Iterable[Row], *, uuid_type: str = "STRING") -> DataFrame:
     table = SHAPES[source]
     kinds = {
         name: uuid_type if name in ("event_id", "signal_id") else kind for name, (kind, _) in table.columns.items()
@@ -33,7 +32,7 @@ def feed(spark, source, changes, *, uuid_type="STRING"):
     return spark.createDataFrame([tuple(row[name] for name in names) for row in changes], ddl)
 
 
-def current_ids(spark, changes, **kinds):
+def current_ids(spark: SparkSession, changes: Iterable[Row], **kinds: str) -> list[Row]:
     df = bronze.current(feed(spark, "scan_events", changes, **kinds), key="event_id")
     return in_order(plain(tables.BRONZE_SCAN_EVENTS.shaped(df)))
 
@@ -61,7 +60,7 @@ def test_uuids_that_come_as_bytes_read_as_text(spark: SparkSession) -> None:
 
 
 @pytest.fixture
-def feeds(spark: SparkSession, tmp_path: Path) -> Iterator[Any]:
+def feeds(spark: SparkSession, tmp_path: Path) -> Iterator[Callable[[], list[update.Step]]]:
     spark.sql("CREATE SCHEMA feed")
     yield lambda: list(
         update.steps(
@@ -74,15 +73,17 @@ def feeds(spark: SparkSession, tmp_path: Path) -> Iterator[Any]:
     spark.conf.set("linesync.route", "catalog")
 
 
-def append(spark, source, changes) -> None:
+def append(spark: SparkSession, source: str, changes: Iterable[Row]) -> None:
     feed(spark, source, changes).write.mode("append").saveAsTable(f"feed.lb_{source}_history")
 
 
-def gold(spark, name):
+def gold(spark: SparkSession, name: str) -> list[Row]:
     return in_order(plain(spark.table(f"{update.SCHEMA}.{name}")))
 
 
-def test_two_updates_follow_the_feed_and_read_only_what_is_new(spark: SparkSession, feeds: Any) -> None:
+def test_two_updates_follow_the_feed_and_read_only_what_is_new(
+    spark: SparkSession, feeds: Callable[[], list[update.Step]]
+) -> None:
     intake, used = event("a", qty=24), event("b", "2026-03-02 11:00", "CONSUME", qty=20)
     append(spark, "scan_events", [change(intake, 1), change(intake, 2), change(used, 3)])
     append(spark, "replenishment_signals", [change(signal(1, "s", triggered_at_qty=4), 4)])

@@ -1,9 +1,8 @@
 """A day is a day of the site, whatever zone the engine's session has."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import reduce
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,13 +10,13 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from pipelines import days
-from pipelines.tests.floor import day, moment
+from pipelines.tests.floor import day, first, moment
 
 BERLIN = "Europe/Berlin"
 
 
 @pytest.fixture(params=["UTC", "America/New_York"])
-def session_zone(spark: SparkSession, request: pytest.FixtureRequest) -> Iterator[Any]:
+def session_zone(spark: SparkSession, request: pytest.FixtureRequest) -> Iterator[str]:
     spark.conf.set("spark.sql.session.timeZone", request.param)
     yield request.param
     spark.conf.set("spark.sql.session.timeZone", "UTC")
@@ -44,7 +43,7 @@ MOMENTS = [
 ]
 
 
-def test_day_and_hour_are_those_of_the_sites_clock(spark: SparkSession, session_zone: Any) -> None:
+def test_day_and_hour_are_those_of_the_sites_clock(spark: SparkSession, session_zone: str) -> None:
     rows = [(number, moment(at)) for number, (_, at, _, _) in enumerate(MOMENTS)]
     df = spark.createDataFrame(rows, "number INT, at TIMESTAMP")
     by_zone = [
@@ -57,7 +56,7 @@ def test_day_and_hour_are_those_of_the_sites_clock(spark: SparkSession, session_
     assert found == {number: (day(on), hour) for number, (_, _, on, hour) in enumerate(MOMENTS)}
 
 
-def test_every_hour_around_both_changes_of_the_clock_agrees_with_python(spark: SparkSession, session_zone: Any) -> None:
+def test_every_hour_around_both_changes_of_the_clock_agrees_with_python(spark: SparkSession, session_zone: str) -> None:
     moments = [moment(start) + timedelta(minutes=30 * n) for start in ("2026-03-28", "2026-10-24") for n in range(144)]
     df = spark.createDataFrame([(at.isoformat(), at) for at in moments], "name STRING, at TIMESTAMP")
     found = {
@@ -72,7 +71,7 @@ def test_every_hour_around_both_changes_of_the_clock_agrees_with_python(spark: S
 
 def test_no_moment_has_no_day(spark: SparkSession) -> None:
     df = spark.createDataFrame([(None,)], "at TIMESTAMP")
-    assert df.select(days.day(F.col("at"), BERLIN).alias("day")).first().day is None
+    assert first(df.select(days.day(F.col("at"), BERLIN).alias("day"))).day is None
 
 
 def test_a_week_begins_on_monday(spark: SparkSession) -> None:
@@ -82,14 +81,14 @@ def test_a_week_begins_on_monday(spark: SparkSession) -> None:
 
 
 def test_the_day_of_a_moment_is_the_sites_day_of_it(spark: SparkSession) -> None:
-    found = spark.range(1).select(days.today(BERLIN, "2026-03-09T23:00:00+00:00").alias("today")).first().today
+    found = first(spark.range(1).select(days.today(BERLIN, "2026-03-09T23:00:00+00:00").alias("today"))).today
     assert found == day("2026-03-10")
 
 
 def test_today_is_the_sites_day(spark: SparkSession) -> None:
-    def there():
+    def there() -> date:
         return datetime.now(UTC).astimezone(ZoneInfo("Pacific/Kiritimati")).date()
 
     before = there()
-    far_east = spark.range(1).select(days.today("Pacific/Kiritimati").alias("today")).first().today
+    far_east = first(spark.range(1).select(days.today("Pacific/Kiritimati").alias("today"))).today
     assert before <= far_east <= there()

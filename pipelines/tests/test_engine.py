@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,11 @@ with engine.started(engine.Path(sys.argv[1]), {}, memory="512m"):
 START_SECONDS_MAX = 60
 
 
-def test_a_killed_run_leaves_no_java_behind(spark_can_run: Any, tmp_path: Path) -> None:
+def test_a_killed_run_leaves_no_java_behind(spark_can_run: None, tmp_path: Path) -> None:
     starter = subprocess.Popen(
         [sys.executable, "-c", STARTER, str(tmp_path / "warehouse")], stdout=subprocess.PIPE, cwd=ROOT, text=True
     )
+    assert starter.stdout
     java = psutil.Process(int(starter.stdout.readline()))
     # It is a shell at first, which then becomes Java.
     end = time.monotonic() + START_SECONDS_MAX
@@ -47,7 +49,7 @@ def test_without_java_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, t
         pass
 
 
-def test_a_spark_that_cannot_start_says_why(spark_can_run: Any, tmp_path: Path) -> None:
+def test_a_spark_that_cannot_start_says_why(spark_can_run: None, tmp_path: Path) -> None:
     with (
         pytest.raises(engine.NoEngine, match="Spark did not start"),
         engine.started(tmp_path / "warehouse", {}, memory="rubbish"),
@@ -56,12 +58,12 @@ def test_a_spark_that_cannot_start_says_why(spark_can_run: Any, tmp_path: Path) 
 
 
 def test_a_password_is_neither_on_the_command_line_nor_readable_by_others(
-    spark_can_run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    spark_can_run: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen = {}
+    seen: dict[str, Any] = {}
     real = engine._launch
 
-    def launch(folder, settings, token):
+    def launch(folder: Path, settings: Mapping[str, str], token: str) -> subprocess.Popen[bytes]:
         server = real(folder, settings, token)
         seen["arguments"] = server.args
         seen["mode"] = (folder / "spark.properties").stat().st_mode & 0o777

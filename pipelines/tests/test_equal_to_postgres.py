@@ -1,19 +1,17 @@
 """Gold equals the same gold in plain SQL on the same rows, dataset by dataset, row by row."""
 
-from typing import Any
-
 import pytest
-from pyspark.sql import SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from pipelines import gold, rules, silver
 from pipelines.tests import gold_in_postgres, history
-from pipelines.tests.floor import day, in_order, plain, silver_of
+from pipelines.tests.floor import Floor, day, in_order, plain, silver_of
 
 TODAY = day("2026-03-20")
 
 
-def all_gold(events, signals, zone, today):
+def all_gold(events: DataFrame, signals: DataFrame, zone: str, today: Column) -> dict[str, DataFrame]:
     """Every gold dataset from bronze, as the transformations wire them."""
     valid_events = rules.kept(silver_of(events, zone), rules.SCAN_EVENTS).cache()
     valid_signals = rules.kept(silver.replenishment_signals(signals, zone), rules.REPLENISHMENT_SIGNALS).cache()
@@ -32,7 +30,9 @@ def all_gold(events, signals, zone, today):
 
 
 @pytest.mark.parametrize(("seed", "zone"), [(1, "UTC"), (2, "America/Sao_Paulo"), (3, "Pacific/Auckland")])
-def test_gold_of_a_random_history_equals_postgres(spark: SparkSession, empty_floor: Any, seed: int, zone: str) -> None:
+def test_gold_of_a_random_history_equals_postgres(
+    spark: SparkSession, empty_floor: Floor, seed: int, zone: str
+) -> None:
     empty_floor.add(events=history.events(seed, 600), signals=history.signals(seed, 60))
     events = spark.read.table("lakebase.public.scan_events")
     signals = spark.read.table("lakebase.public.replenishment_signals")

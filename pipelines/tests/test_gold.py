@@ -1,30 +1,43 @@
 """Gold, one rule at a time; that all of it equals Postgres is shown in test_equal_to_postgres."""
 
-from typing import Any
+from collections.abc import Iterable
 
 import pytest
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from pipelines import gold, silver
-from pipelines.tests.floor import day, event, events, in_order, micros, named, plain, signal, signals, silver_of, undo
+from pipelines.tests.floor import (
+    Row,
+    day,
+    event,
+    events,
+    in_order,
+    micros,
+    named,
+    plain,
+    signal,
+    signals,
+    silver_of,
+    undo,
+)
 
 TODAY = day("2026-03-10")
 
 
-def silver_events(spark, rows):
+def silver_events(spark: SparkSession, rows: Iterable[Row]) -> DataFrame:
     return silver_of(events(spark, rows), "UTC")
 
 
-def item_days(spark, rows):
+def item_days(spark: SparkSession, rows: Iterable[Row]) -> DataFrame:
     return silver.item_days(silver_events(spark, rows))
 
 
-def silver_signals(spark, rows):
+def silver_signals(spark: SparkSession, rows: Iterable[Row]) -> DataFrame:
     return silver.replenishment_signals(signals(spark, rows), "UTC")
 
 
-def only(df):
+def only(df: DataFrame) -> Row:
     (row,) = plain(df)
     return row
 
@@ -128,7 +141,7 @@ def test_a_signals_life_has_both_intervals(spark: SparkSession) -> None:
     ],
 )
 def test_a_step_not_taken_has_no_interval_and_none_is_negative(
-    spark: SparkSession, steps: list[tuple[str, str]], seconds: tuple[None | int, ...]
+    spark: SparkSession, steps: list[tuple[str, str]], seconds: tuple[int | None, ...]
 ) -> None:
     rows = [signal(n, "a", f"2026-03-04 {at}", status) for n, (status, at) in enumerate(steps, 1)]
     row = only(gold.signal_times(silver_signals(spark, rows), "UTC"))
@@ -137,7 +150,8 @@ def test_a_step_not_taken_has_no_interval_and_none_is_negative(
 
 
 def test_percentiles_are_per_item_and_week_over_finished_steps(spark: SparkSession) -> None:
-    rows, number = [], 0
+    rows: list[Row] = []
+    number = 0
     for minutes in (10, 20, 30, 40):
         name = f"s{minutes}"
         rows += [
@@ -179,7 +193,7 @@ def test_cover_is_stock_by_the_rate_of_28_days_without_undone_scans(spark: Spark
     ],
 )
 def test_new_unused_and_empty_items_have_a_rate_too(
-    spark: SparkSession, rows: Any, observed: int, rate: float, cover: float | None
+    spark: SparkSession, rows: list[Row], observed: int, rate: float, cover: float | None
 ) -> None:
     row = only(gold.usage_rate(item_days(spark, rows), F.lit(TODAY)))
     assert (row["days_observed"], row["usage_per_day"], row["days_of_cover"]) == (observed, rate, cover)
@@ -191,7 +205,7 @@ def test_a_stock_that_lasts_for_ages_has_no_last_day(spark: SparkSession) -> Non
     assert (row["days_of_cover"] > 36500, row["empty_on"]) == (True, None)
 
 
-def stock(spark, rows):
+def stock(spark: SparkSession, rows: Iterable[Row]) -> list[tuple[str, int, int, int]]:
     return [
         (row["stock_date"].isoformat(), row["intake_qty"], row["consume_qty"], row["on_hand_qty"])
         for row in in_order(plain(gold.stock_daily(item_days(spark, rows), F.lit(TODAY))))

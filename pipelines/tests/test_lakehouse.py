@@ -11,7 +11,7 @@ pa = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")
 
 
-def refresh(folder, rows) -> None:
+def refresh(folder: Path, rows: int) -> None:
     with lakehouse.being_written(folder) as fresh:
         table = lakehouse.warehouse(fresh) / "linesync.db" / "gold_inventory_summary"
         table.mkdir(parents=True)
@@ -25,7 +25,7 @@ def refresh(folder, rows) -> None:
         lakehouse.publish(folder, fresh, told)
 
 
-def published(folder):
+def published(folder: Path) -> tuple[int, dict[str, int]]:
     record = json.loads((folder / "last_refresh.json").read_text())
     return lakehouse.row_count(folder / "current" / "gold_inventory_summary"), record["rows"]
 

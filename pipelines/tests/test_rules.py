@@ -1,15 +1,13 @@
 """Bad rows are refused with a name, never lost."""
 
-from typing import Any
-
 import pytest
 from pyspark.sql import SparkSession
 
 from pipelines import rules
-from pipelines.tests.floor import event, events, plain, signal, signals
+from pipelines.tests.floor import Row, event, events, first, plain, signal, signals
 
 # What is wrong with a row, and the rules that say so. The cases are rows of one table: a query costs more than a row.
-BAD_EVENTS = [
+BAD_EVENTS: list[tuple[Row, list[str]]] = [
     ({"event_id": None}, ["has_event_id"]),
     ({"event_ts": None}, ["has_time"]),
     ({"event_type": None}, ["known_type"]),
@@ -23,8 +21,8 @@ BAD_EVENTS = [
     ({"item_id": "  "}, ["has_item"]),
     ({"qty": -1, "item_id": None, "event_type": "X"}, ["known_type", "qty_above_zero", "has_item"]),
 ]
-GOOD_EVENTS = [{"qty": 1}, {"user_email": None, "station_id": None}]
-BAD_SIGNALS = [
+GOOD_EVENTS: list[Row] = [{"qty": 1}, {"user_email": None, "station_id": None}]
+BAD_SIGNALS: list[tuple[Row, list[str]]] = [
     ({"id": None}, ["has_id"]),
     ({"signal_id": None}, ["has_signal_id"]),
     ({"created_ts": None}, ["has_time"]),
@@ -32,7 +30,7 @@ BAD_SIGNALS = [
     ({"status": "CLOSED"}, ["known_status"]),
     ({"item_id": " "}, ["has_item"]),
 ]
-GOOD_SIGNALS = [{"id": 1}, {"trigger_event_id": None}]
+GOOD_SIGNALS: list[Row] = [{"id": 1}, {"trigger_event_id": None}]
 
 
 def test_each_bad_event_is_refused_by_its_rules_and_no_good_one(spark: SparkSession) -> None:
@@ -56,10 +54,10 @@ def test_each_bad_signal_row_is_refused_by_its_rules_and_no_good_one(spark: Spar
 
 
 @pytest.mark.parametrize("dataset", [rules.SCAN_EVENTS, rules.REPLENISHMENT_SIGNALS])
-def test_no_rule_is_ever_unknown(spark: SparkSession, dataset: Any) -> None:
+def test_no_rule_is_ever_unknown(spark: SparkSession, dataset: rules.Rules) -> None:
     """A rule that is NULL would let the row through one filter and through the opposite one too."""
     nothing = events(spark, [{}]) if dataset is rules.SCAN_EVENTS else signals(spark, [{}])
-    verdicts = nothing.selectExpr(*[f"({rule}) AS {name}" for name, rule in dataset.items()]).first().asDict()
+    verdicts = first(nothing.selectExpr(*[f"({rule}) AS {name}" for name, rule in dataset.items()])).asDict()
     assert None not in verdicts.values()
 
 

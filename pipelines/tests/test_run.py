@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from collections.abc import Iterator
 from contextlib import nullcontext
 from io import StringIO
 from pathlib import Path
@@ -14,27 +15,28 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from inventory.bookings import CONSUME, INTAKE, Scan
+from inventory.bookings import CONSUME, INTAKE, Booking, EventType, Scan
 from inventory.models import GoldRefresh, ScanEvent
 from pipelines import engine, lakehouse, run, snapshot, update
 from pipelines.tests.conftest import SMALL
+from pipelines.tests.floor import Floor
 
 pq = pytest.importorskip("pyarrow.parquet")
 
 
-def book(event_type, qty, item_id="PART-1"):
+def book(event_type: EventType, qty: int, item_id: str = "PART-1") -> Booking:
     scan = Scan(event_type, "DOCK-1", f"ITEM={item_id};QTY={qty}", item_id, qty, "dana@example.com", uuid4())
     return ScanEvent.objects.record(scan)
 
 
-def reconcile(folder):
+def reconcile(folder: Path) -> str:
     said = StringIO()
     call_command("reconcile", folder=folder, stdout=said)
     return said.getvalue()
 
 
 @pytest.fixture
-def here(ledger: None, spark_can_run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def here(ledger: None, spark_can_run: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The environment of a run against the ledger of this test."""
     at = connection.settings_dict
     url = f"postgresql://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
@@ -44,7 +46,7 @@ def here(ledger: None, spark_can_run: Any, tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_gold_of_a_running_floor_agrees_and_younger_scans_are_no_difference(
-    here: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     book(INTAKE, 24)
     book(CONSUME, 20)
@@ -52,7 +54,7 @@ def test_gold_of_a_running_floor_agrees_and_younger_scans_are_no_difference(
     ScanEvent.objects.undo(undone.event_id, user_email=None)
     steps = update.steps
 
-    def while_others_scan(*arguments):
+    def while_others_scan(*arguments: Any) -> Iterator[update.Step]:
         # After the moment of the refresh, before the engine has read anything.
         book(INTAKE, 100)
         book(CONSUME, 5, "PART-NEW")
@@ -79,11 +81,13 @@ def test_gold_of_a_running_floor_agrees_and_younger_scans_are_no_difference(
     assert "newer  item PART-1: gold 4 on hand" in told
     assert "newer  item PART-NEW" in told
     assert "DRIFT" not in told
-    assert GoldRefresh.objects.newest()["drift_count"] == 0
+    newest = GoldRefresh.objects.newest()
+    assert newest
+    assert newest["drift_count"] == 0
 
 
 def test_gold_is_not_refreshed_without_a_database(
-    here: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PIPELINE_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     assert run.main(["--folder", str(here)]) == 1
@@ -99,7 +103,7 @@ def test_gold_is_not_refreshed_without_a_database(
     ],
 )
 def test_a_database_that_cannot_be_read_is_told_in_a_sentence(
-    here: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str, says: str
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str, says: str
 ) -> None:
     monkeypatch.setenv(name, value)
     assert run.main(["--folder", str(here)]) == 1
@@ -110,7 +114,7 @@ def test_a_database_that_cannot_be_read_is_told_in_a_sentence(
 
 @pytest.mark.parametrize("written", [(0, 0, 0), (1, 0, 0), (1, 2, 0), (1, 1, 1), (2, 2, 0)])
 def test_an_update_that_lost_or_doubled_rows_is_no_refresh(
-    here: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], written: tuple[int, int, int]
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], written: tuple[int, int, int]
 ) -> None:
     book(INTAKE, 24)
     names = ("bronze_scan_events", "silver_scan_events", "silver_scan_events_rejected")
@@ -124,16 +128,16 @@ def test_an_update_that_lost_or_doubled_rows_is_no_refresh(
     assert not (here / "current").exists()
 
 
-def test_a_second_run_at_the_same_time_is_refused(here: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_second_run_at_the_same_time_is_refused(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with lakehouse.being_written(here):
         assert run.main(["--folder", str(here)]) == 1
     assert "another refresh is writing" in capsys.readouterr().err
 
 
 def test_a_run_that_is_stopped_says_so(
-    here: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def stop(*_, **__) -> None:
+    def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(engine, "started", stop)
@@ -144,14 +148,14 @@ def test_a_run_that_is_stopped_says_so(
 
 @pytest.mark.parametrize("zone", ["Mars/Base", "../etc", ""])
 def test_a_time_zone_that_does_not_exist_is_refused(
-    here: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], zone: str
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], zone: str
 ) -> None:
     monkeypatch.setenv("SITE_TIME_ZONE", zone)
     assert run.main(["--folder", str(here)]) == 1
     assert "which is no time zone" in capsys.readouterr().err
 
 
-def test_reconcile_before_a_run_says_what_to_do(here: Any) -> None:
+def test_reconcile_before_a_run_says_what_to_do(here: Path) -> None:
     with pytest.raises(CommandError, match="run `make pipeline` first"):
         reconcile(here)
 
@@ -168,7 +172,7 @@ def test_a_database_is_told_to_java_in_its_own_words(url: str, java: tuple[str, 
     assert tuple(snapshot.jdbc(url).values()) == java
 
 
-def test_the_moment_is_held_where_the_server_ends_idle_transactions(floor: Any) -> None:
+def test_the_moment_is_held_where_the_server_ends_idle_transactions(floor: Floor) -> None:
     with snapshot.held(f"{floor.url}?options=-c%20idle_in_transaction_session_timeout%3D50") as moment:
         floor.connection.execute("SELECT pg_sleep(0.5)")
         with psycopg.connect(floor.url) as other:
@@ -182,7 +186,7 @@ def test_a_socket_is_refused_since_java_cannot_reach_it() -> None:
 
 
 def test_make_pipeline_checks_the_folder_that_it_wrote() -> None:
-    def dry(*words):
+    def dry(*words: str) -> subprocess.CompletedProcess[str]:
         root = Path(__file__).resolve().parent.parent.parent
         command = ["make", "--no-print-directory", "-n", "pipeline", *words]
         return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)

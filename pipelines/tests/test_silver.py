@@ -1,16 +1,20 @@
 """Silver: the site's day, the effect on stock, and undo pairs."""
 
-from pyspark.sql import SparkSession
+from collections.abc import Iterable
+
+from pyspark.sql import DataFrame, SparkSession
 
 from pipelines import silver
-from pipelines.tests.floor import day, event, events, in_order, named, plain, signal, signals, silver_of, undo
+from pipelines.tests.floor import Row, day, event, events, in_order, named, plain, signal, signals, silver_of, undo
+
+Mark = tuple[str | None, str | None, bool]
 
 
-def by_id(df):
+def by_id(df: DataFrame) -> dict[str, Row]:
     return {row["event_id"]: row for row in plain(df)}
 
 
-def marks(spark, rows):
+def marks(spark: SparkSession, rows: Iterable[Row]) -> dict[str, Mark]:
     found = by_id(silver_of(events(spark, rows), "UTC"))
     words = {named(word): word for word in "abcdefg"}
     return {

@@ -1,10 +1,9 @@
 """The real declarative engine over the transformations: two updates in a row, late rows, bad rows, nothing at all."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pyspark.sql import SparkSession
@@ -14,18 +13,19 @@ from pipelines import bronze, tables, update
 from pipelines.config import BadConfig, Config
 from pipelines.days import today
 from pipelines.tests import gold_in_postgres, history
-from pipelines.tests.floor import day, event, in_order, plain, signal, undo
+from pipelines.tests.floor import Floor, Row, day, event, first, in_order, plain, signal, undo
 
 pytestmark = pytest.mark.long
 
 ZONE = "Europe/Berlin"
+Refresh = Callable[..., list[update.Step]]
 
 
 @pytest.fixture
-def refreshed(spark: SparkSession, empty_floor: Any, tmp_path: Path) -> Iterator[Any]:
+def refreshed(spark: SparkSession, empty_floor: Floor, tmp_path: Path) -> Iterator[Refresh]:
     """Call it to run an update; then read the tables."""
 
-    def refresh(**configuration):
+    def refresh(**configuration: str) -> list[update.Step]:
         settings = {"linesync.source": "lakebase.`public`", "linesync.time_zone": ZONE} | configuration
         return list(update.steps(spark, settings, tmp_path / "storage"))
 
@@ -35,12 +35,12 @@ def refreshed(spark: SparkSession, empty_floor: Any, tmp_path: Path) -> Iterator
         spark.conf.unset(key)
 
 
-def table(spark, name):
+def table(spark: SparkSession, name: str) -> list[Row]:
     return plain(spark.table(f"{update.SCHEMA}.{name}"))
 
 
-def assert_gold_equals_postgres(spark, floor, as_of="") -> None:
-    then = spark.range(1).select(today(ZONE, as_of).alias("today")).first().today
+def assert_gold_equals_postgres(spark: SparkSession, floor: Floor, as_of: str = "") -> None:
+    then = first(spark.range(1).select(today(ZONE, as_of).alias("today"))).today
     # The day that the update saw: where none was given, midnight may have come since.
     slack = timedelta(days=0 if as_of else 1)
     for seen in {row["as_of_date"] for row in table(spark, "gold_usage_rate")}:
@@ -51,7 +51,7 @@ def assert_gold_equals_postgres(spark, floor, as_of="") -> None:
         assert in_order(table(spark, name)) == in_order(expected), name
 
 
-def test_each_update_shows_the_floor_as_it_then_is(spark: SparkSession, empty_floor: Any, refreshed: Any) -> None:
+def test_each_update_shows_the_floor_as_it_then_is(spark: SparkSession, empty_floor: Floor, refreshed: Refresh) -> None:
     empty_floor.add(events=history.events("first", 250), signals=history.signals("first", 30))
     steps = refreshed()
     assert {step.dataset for step in steps if step.state == "COMPLETED"} == set(tables.ALL)
@@ -81,7 +81,7 @@ def test_each_update_shows_the_floor_as_it_then_is(spark: SparkSession, empty_fl
     ]
 
 
-def test_events_are_read_in_parts_that_together_are_all_of_them(spark: SparkSession, empty_floor: Any) -> None:
+def test_events_are_read_in_parts_that_together_are_all_of_them(spark: SparkSession, empty_floor: Floor) -> None:
     rows = [event(name, f"2026-03-0{name} 10:00") for name in range(1, 10)] + [event("timeless", event_ts=None)]
     empty_floor.add(events=rows)
     reads = {
@@ -95,7 +95,7 @@ def test_events_are_read_in_parts_that_together_are_all_of_them(spark: SparkSess
 
 
 def test_an_empty_floor_gives_empty_tables_and_the_catalog_shows_what_every_column_says(
-    spark: SparkSession, refreshed: Any
+    spark: SparkSession, refreshed: Refresh
 ) -> None:
     refreshed()
     for name, described in tables.ALL.items():
@@ -106,17 +106,17 @@ def test_an_empty_floor_gives_empty_tables_and_the_catalog_shows_what_every_colu
         assert details["Comment"] == described.comment
 
 
-def test_an_update_that_cannot_read_its_source_says_so(refreshed: Any) -> None:
+def test_an_update_that_cannot_read_its_source_says_so(refreshed: Refresh) -> None:
     with pytest.raises(update.UpdateFailed, match="nowhere"):
         refreshed(**{"linesync.source": "lakebase.nowhere"})
 
 
-def test_an_update_that_fails_half_way_says_why(refreshed: Any, empty_floor: Any) -> None:
+def test_an_update_that_fails_half_way_says_why(refreshed: Refresh, empty_floor: Floor) -> None:
     empty_floor.add(events=[event("a")])
     with pytest.raises(update.UpdateFailed, match=r"silver_scan_events' has FAILED(.|\n)*Mars/Base is invalid"):
         refreshed(**{"linesync.time_zone": "Mars/Base"})
 
 
-def test_a_route_that_does_not_exist_is_refused(refreshed: Any) -> None:
+def test_a_route_that_does_not_exist_is_refused(refreshed: Refresh) -> None:
     with pytest.raises(BadConfig, match=r"linesync\.route is 'stream'"):
         refreshed(**{"linesync.route": "stream"})
