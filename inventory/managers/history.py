@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection, models
 from django.utils import timezone
 
+from inventory.bookings import EventType
 from linesync.ground.rows import Row, rows, streamed
 
 
@@ -55,6 +56,68 @@ class HistoryReads(models.Manager[Any]):
                 {"limit": limit},
             )
             return rows(cursor)
+
+    def page(
+        self,
+        *,
+        limit: int,
+        before: Place | None = None,
+        item_id: str | None = None,
+        station_id: str | None = None,
+        event_type: EventType | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[Row]:
+        """Events newest first, those behind the place `before`; None: no such condition.
+
+        `since` included, `until` not. Each row brings the on hand it left (None where it was not answered) and the
+        `opened_signal_id` and `reorder_qty` of the signal that it opened, if it did.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT event_id, event_ts, event_type, station_id, barcode_raw, item_id, qty, user_email,
+                       on_hand_qty, opened_signal_id, reorder_qty
+                FROM scan_events_told
+                WHERE (%(before_ts)s::timestamptz IS NULL OR (event_ts, event_id) < (%(before_ts)s, %(before_id)s))
+                  AND (%(item_id)s::text IS NULL OR item_id = %(item_id)s)
+                  AND (%(station_id)s::text IS NULL OR station_id = %(station_id)s)
+                  AND (%(event_type)s::text IS NULL OR event_type = %(event_type)s)
+                  AND (%(since)s::timestamptz IS NULL OR event_ts >= %(since)s)
+                  AND (%(until)s::timestamptz IS NULL OR event_ts < %(until)s)
+                ORDER BY event_ts DESC, event_id DESC
+                LIMIT %(limit)s
+                """,
+                {
+                    "limit": limit,
+                    "before_ts": before.event_ts if before else None,
+                    "before_id": before.event_id if before else None,
+                    "item_id": item_id,
+                    "station_id": station_id,
+                    "event_type": event_type,
+                    "since": since,
+                    "until": until,
+                },
+            )
+            return rows(cursor)
+
+    def told(self, event_id: UUID | None) -> Row | None:
+        """One event as a Booking's fields, with what was answered when it was booked; None where no event has this id.
+
+        The on hand of now stands in where another writer booked it and nothing was answered.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT event_id, event_ts, event_type, station_id, barcode_raw AS payload, item_id, qty, user_email,
+                       coalesce(on_hand_qty, on_hand_now) AS on_hand_qty, answered_signal_id AS signal_id
+                FROM scan_events_told
+                WHERE event_id = %(event_id)s
+                """,
+                {"event_id": event_id},
+            )
+            found = rows(cursor)
+        return found[0] if found else None
 
     def count_since(self, since: datetime) -> int:
         with connection.cursor() as cursor:

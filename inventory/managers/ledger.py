@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from inventory.bookings import CONSUME, INTAKE, Booking, EventType, NoSuchEvent, RepeatedScan, Scan, TakenId
-from inventory.managers.history import HistoryReads, Place
+from inventory.managers.history import HistoryReads
 from linesync.ground.rows import Row, rows
 from signals.models import Signal
 from signals.policies import defaults
@@ -107,50 +107,6 @@ class ScanEventManager(HistoryReads):
                 LIMIT %(limit)s
                 """,
                 {"limit": limit, "station_id": station_id},
-            )
-            return rows(cursor)
-
-    def page(
-        self,
-        *,
-        limit: int,
-        before: Place | None = None,
-        item_id: str | None = None,
-        station_id: str | None = None,
-        event_type: EventType | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
-    ) -> list[Row]:
-        """Events newest first, those behind the place `before`; None: no such condition.
-
-        `since` included, `until` not. Each row brings the on hand it left (None where it was not answered) and the
-        `opened_signal_id` and `reorder_qty` of the signal that it opened, if it did.
-        """
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                SELECT event_id, event_ts, event_type, station_id, barcode_raw, item_id, qty, user_email,
-                       on_hand_qty, opened_signal_id, reorder_qty
-                FROM scan_events_told
-                WHERE (%(before_ts)s::timestamptz IS NULL OR (event_ts, event_id) < (%(before_ts)s, %(before_id)s))
-                  AND (%(item_id)s::text IS NULL OR item_id = %(item_id)s)
-                  AND (%(station_id)s::text IS NULL OR station_id = %(station_id)s)
-                  AND (%(event_type)s::text IS NULL OR event_type = %(event_type)s)
-                  AND (%(since)s::timestamptz IS NULL OR event_ts >= %(since)s)
-                  AND (%(until)s::timestamptz IS NULL OR event_ts < %(until)s)
-                ORDER BY event_ts DESC, event_id DESC
-                LIMIT %(limit)s
-                """,
-                {
-                    "limit": limit,
-                    "before_ts": before.event_ts if before else None,
-                    "before_id": before.event_id if before else None,
-                    "item_id": item_id,
-                    "station_id": station_id,
-                    "event_type": event_type,
-                    "since": since,
-                    "until": until,
-                },
             )
             return rows(cursor)
 
@@ -262,20 +218,10 @@ class ScanEventManager(HistoryReads):
 
     def _first_answer(self, scan: Scan, repeat_seconds: float | None) -> Booking:
         """What was answered when this id was booked. Raises RepeatedScan when only the label was, not the id."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                SELECT event_id, event_ts, event_type, station_id, barcode_raw AS payload, item_id, qty, user_email,
-                       coalesce(on_hand_qty, on_hand_now) AS on_hand_qty, answered_signal_id AS signal_id
-                FROM scan_events_told
-                WHERE event_id = %(event_id)s
-                """,
-                {"event_id": scan.event_id},
-            )
-            found = rows(cursor)
-        if not found:
+        told = self.told(scan.event_id)
+        if told is None:
             raise RepeatedScan(self._seconds_left(scan, repeat_seconds or 0))
-        first = Booking(**found[0], first=False)
+        first = Booking(**told, first=False)
         if (first.event_type, first.payload, first.qty) != (scan.event_type, scan.payload, scan.qty):
             raise TakenId(f"Event id {scan.event_id} names another scan: {first.event_type} of {first.payload}.")
         return first

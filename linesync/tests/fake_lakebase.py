@@ -18,7 +18,8 @@ import requests
 from psycopg import sql
 
 from linesync.start import processes
-from linesync.start.embedded import Embedded, EmbeddedProblem
+from linesync.start.cluster import EmbeddedProblem
+from linesync.start.embedded import Embedded
 from linesync.start.ports import free_port
 from linesync.tests.fake_workspace import Workspace, client_id
 from linesync.tests.gate import Gate

@@ -14,7 +14,8 @@ import psycopg
 import pytest
 
 from linesync.start import embedded, processes
-from linesync.start.embedded import Embedded, EmbeddedProblem
+from linesync.start.cluster import EmbeddedProblem
+from linesync.start.embedded import Embedded
 from linesync.tests.fake_lakebase import root
 
 pytestmark = pytest.mark.timeout(240)

@@ -21,7 +21,8 @@ import pytest
 import requests
 
 from linesync.start import processes
-from linesync.start.embedded import Embedded, EmbeddedProblem
+from linesync.start.cluster import EmbeddedProblem
+from linesync.start.embedded import Embedded
 from linesync.start.ports import free_port
 
 pytestmark = pytest.mark.long
@@ -300,7 +301,7 @@ def test_postgres_stops_although_its_user_lost_the_way_to_the_folder(tmp_path: P
 
 
 def test_a_full_disk_is_one_clear_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("linesync.start.embedded.disk_free_bytes_min", 2**62)
+    monkeypatch.setattr("linesync.start.cluster.disk_free_bytes_min", 2**62)
     with pytest.raises(EmbeddedProblem, match="MiB are free"):
         Embedded(tmp_path).start()
 

@@ -14,7 +14,8 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
-from linesync.start.embedded import Embedded, majors
+from linesync.start.cluster import majors
+from linesync.start.embedded import Embedded
 from linesync.tests.catalog import catalog
 
 pytestmark = pytest.mark.long

@@ -9,7 +9,8 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from slips.checks import plain
-from slips.engines.model import ModelAnswers, bare
+from slips.engines.model import ModelAnswers
+from slips.engines.model_answer import bare
 from slips.values import Box, Head, Line
 
 similar_ratio_min = 0.75
