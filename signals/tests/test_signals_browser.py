@@ -154,6 +154,7 @@ def test_the_admin_leads_everywhere_and_fits_its_screen(
         page.get_by_role("heading", name=section, exact=True).wait_for()
         assert is_as_wide_as_the_screen(page)
     page.get_by_role("link", name="BOLT-1").click()
+    page.get_by_role("link", name="On the board").wait_for()
     assert is_as_wide_as_the_screen(page)
     page.get_by_role("link", name="On the board").click()
     page.wait_for_url(f"**/board/{signal_id}/")

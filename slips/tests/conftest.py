@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -141,3 +142,29 @@ def line_fields(line: SlipLine, **changes: Any) -> dict[str, Any]:
 def receive_fields(slip: Slip, **changes: Any) -> dict[str, Any]:
     slip.refresh_from_db()
     return {"revision": slip.revision, "station": "", "again_reason": ""} | changes
+
+
+@contextmanager
+def no_second_page() -> Iterator[None]:
+    """Meanwhile a worker that has read a slip's second page waits before the slip says so."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            CREATE FUNCTION wait_here() RETURNS trigger LANGUAGE plpgsql
+            AS $$ BEGIN PERFORM pg_advisory_xact_lock(2); RETURN NEW; END $$;
+            CREATE TRIGGER wait_here BEFORE UPDATE ON slips
+            FOR EACH ROW WHEN (NEW.pages_read = 2) EXECUTE FUNCTION wait_here();
+            SELECT pg_advisory_lock(2);
+            """
+        )
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(2)")
+            cursor.execute("DROP FUNCTION wait_here CASCADE")
+
+
+def silence_workers() -> None:
+    """Let a minute pass since their last heartbeat."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 minute'")

@@ -75,6 +75,7 @@ def test_a_count_that_nothing_stored_is_not_shown_as_saved_and_holds_receive(
     assert page.locator("input[type=password]").count() == 0
     assert page.locator(".line .state, #sums, h1").all_inner_texts() == before
     page.unroute("**/lines/*")
+    page.evaluate("() => window.dispatchEvent(new Event('online'))")
     page.get_by_role("button", name="Receive", exact=True).and_(page.locator(":enabled")).wait_for()
     assert "Saved" in state(page, 1).inner_text()
     page.get_by_label("I checked all lines").check()
@@ -185,7 +186,7 @@ def test_two_readings_of_a_count_are_asked_about_and_hold_receive(
     assert SlipLine.objects.get().found_qty == 1000
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_what_is_booked_is_what_the_page_showed_as_saved_at_the_press(
     ledger: None, live_server: LiveServer, open_browser: Callable[..., Any], seed: int
 ) -> None:

@@ -3,8 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -18,7 +17,7 @@ from slips.models import Slip, SlipLine
 from slips.queue import jobs, tasks
 from slips.queue.worker import take_up_again
 from slips.tests import papers
-from slips.tests.conftest import Upload, Work, run, slip_of, start_worker
+from slips.tests.conftest import Upload, Work, no_second_page, run, silence_workers, slip_of, start_worker
 from slips.values import ModelBusy
 
 pytestmark = pytest.mark.long
@@ -45,32 +44,6 @@ def job_counts() -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY 1")
         return dict(cursor.fetchall())
-
-
-@contextmanager
-def no_second_page() -> Iterator[None]:
-    """Meanwhile a worker that has read a slip's second page waits before the slip says so."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            CREATE FUNCTION wait_here() RETURNS trigger LANGUAGE plpgsql
-            AS $$ BEGIN PERFORM pg_advisory_xact_lock(2); RETURN NEW; END $$;
-            CREATE TRIGGER wait_here BEFORE UPDATE ON slips
-            FOR EACH ROW WHEN (NEW.pages_read = 2) EXECUTE FUNCTION wait_here();
-            SELECT pg_advisory_lock(2);
-            """
-        )
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(2)")
-            cursor.execute("DROP FUNCTION wait_here CASCADE")
-
-
-def silence_workers() -> None:
-    """Let a minute pass since their last heartbeat."""
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 minute'")
 
 
 @pytest.mark.timeout(240)
