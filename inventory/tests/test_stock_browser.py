@@ -102,7 +102,7 @@ def test_without_javascript_search_and_pages_work(
     page.get_by_label("Search").fill("part")
     page.get_by_role("button", name="Show", exact=True).click()
     page.get_by_role("link", name="Next").click()
-    assert page.get_by_text("Page 2 of 2").is_visible()
+    page.get_by_text("Page 2 of 2").wait_for()
     assert page.locator("tbody tr").count() == 1
 
 

@@ -229,7 +229,8 @@ def test_two_people_on_two_lines_and_nothing_unseen_is_received(
     dana.get_by_text("This slip was changed elsewhere since you opened this page").wait_for()
     dana.get_by_role("button", name="Receive").click()
     dana.get_by_text("Nothing was received; look again.").wait_for()
-    dana.get_by_role("link", name="Show the slip as it stands now").click()
+    with dana.expect_navigation():
+        dana.get_by_role("link", name="Show the slip as it stands now").click()
     assert line_at(dana, 0).get_by_label("Paper").input_value() == "50"
     dana.get_by_role("button", name="Receive").click()
     dana.get_by_text("0 → 50").wait_for()
