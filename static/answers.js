@@ -49,5 +49,5 @@
   });
   area.querySelector("[data-does=try]").addEventListener("click", () => window.dispatchEvent(new Event("online")));
 
-  window.LineSync = Object.freeze({ isOurs, kindOf, note });
+  window.LineSync = Object.freeze({ isOurs, sign });
 })();

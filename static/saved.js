@@ -147,7 +147,7 @@
     body.set("csrfmiddlewaretoken", document.getElementById("ticket").content.querySelector("[name=csrfmiddlewaretoken]").value);
     try {
       const answer = await fetch(action, { method: "POST", body, headers: { "HX-Request": "true" }, redirect: "manual" });
-      const isOurs = answer.headers.get("X-LineSync") !== null;
+      const isOurs = answer.headers.has(LineSync.sign);
       if (isOurs && answer.ok) drop(action);
       else if (isOurs && answer.status < 500 && answer.status !== 401) write(action, { ...kept, refused: true });
     } catch { /* no connection: it stays */ }

@@ -5,7 +5,6 @@ import re
 import secrets
 import shlex
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ import psycopg
 
 from linesync.start import files, processes
 from linesync.start.cluster import Cluster, EmbeddedProblem, text_of
+from linesync.start.ports import free_port
 
 # After a crash it reads its log first; killed in the middle of that it would have to begin again.
 start_seconds_max = 300
@@ -96,7 +96,7 @@ class Embedded(Cluster):
             if _is_free(self.port):
                 self._port_lost_at = None
             elif self._lost_for_long():
-                self._keep(_with_port(self._url, _free_port(0)))
+                self._keep(_with_port(self._url, free_port(0)))
             else:
                 raise EmbeddedProblem(f"its port {self.port} is taken by another program")
             self.process = self._launch(self.port)
@@ -219,7 +219,7 @@ class Embedded(Cluster):
 
     def _last_port_or_another(self) -> int:
         """The port of the last start when it is still free, so that open psql windows and BI tools find it again."""
-        return self.port if self.port >= port_least and _is_free(self.port) else _free_port(0)
+        return self.port if self.port >= port_least and _is_free(self.port) else free_port(0)
 
     def _lost_for_long(self) -> bool:
         self._port_lost_at = self._port_lost_at or time.monotonic()
@@ -237,16 +237,8 @@ def _with_port(url: str, port: int) -> str:
 
 def _is_free(port: int) -> bool:
     with contextlib.suppress(OSError, OverflowError):
-        return bool(_free_port(port))
+        return bool(free_port(port))
     return False
-
-
-def _free_port(port: int) -> int:
-    """This port, or any free one for 0. Raises OSError when it is taken."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
-        return int(probe.getsockname()[1])
 
 
 def _create_database(url: str) -> None:

@@ -9,10 +9,11 @@ class BadPort(Exception):
     """The setting names no port; the message is a sentence for the person at the terminal."""
 
 
-def free_port() -> int:
-    """A TCP port that nobody listens on at 127.0.0.1 just now."""
+def free_port(port: int = 0) -> int:
+    """This TCP port of 127.0.0.1, or for 0 any that nobody listens on just now. Raises OSError when it is taken."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
         return int(probe.getsockname()[1])
 
 

@@ -84,20 +84,22 @@ def _without_comments(sql: str) -> str:
     return re.sub(r"--.*", "", sql)
 
 
-def statements(path: Path) -> Iterator[str]:
-    """The texts of a module that are SQL."""
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _sql.search(node.value):
-            yield node.value
+@cache
+def statements(path: Path) -> tuple[str, ...]:
+    """The texts of a module that are SQL, without comments."""
+    texts = (
+        node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    return tuple(_without_comments(text) for text in texts if _sql.search(text))
 
 
 _sql = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\b")
 
 
 def speaks_of(sql: str, name: str, kind: str) -> bool:
-    """Whether a statement reads, writes or calls what has this name."""
+    """Whether a statement without comments reads, writes or calls what has this name."""
     used = rf"\b{name}\s*\(" if kind == "FUNCTION" else rf"\b(FROM|JOIN|INTO|UPDATE|TABLE|USING)\s+{name}\b"
-    return re.search(used, _without_comments(sql)) is not None
+    return re.search(used, sql) is not None
 
 
 def homes(name: str) -> set[str]:
